@@ -1,0 +1,101 @@
+/**
+ * The contract between the enforcement and a storage, for those who write adapters. `testAdapter` of
+ * `@x/entitlements-core/testing` proves it. MUST is meant literally.
+ */
+import type { Kind, Resource } from "./resources.ts";
+import type { ResourceType } from "./resource-type.ts";
+import type { Limit } from "./status.ts";
+
+export { hasDriverParameter, replacePlaceholders } from "./placeholders.ts";
+export { createQueue, type Queue } from "./queue.ts";
+export type { Kind, Limit, Resource, ResourceType };
+
+/** A resource type and what it counts. Adapters ignore the functions of `counted`: the core calls them. */
+export interface Target<Tx = never> {
+  readonly resourceType: ResourceType;
+  readonly resource: Resource<Tx>;
+}
+
+/** What one call is about. */
+export interface Scope<Tx> {
+  readonly orgId: string;
+  /** Sorted by resource type: the order in which locks MUST be taken. */
+  readonly targets: readonly Target<Tx>[];
+  /** The caller's own open transaction, to be joined in a savepoint. Without it the adapter opens one. */
+  readonly tx: Tx | undefined;
+  /** Aborts the wait for the lock, and in the adapter's own transaction the work too: everything MUST be undone, the
+   * connection cut off from what still runs, and the call reject with `signal.reason`. */
+  readonly signal: AbortSignal;
+  /** Until when the lock may be waited for, in `performance.now()` milliseconds. */
+  readonly deadline: number;
+  /** The host's clock for tests. Without it the storage's own time decides, read after the lock is held. */
+  readonly clock: (() => Date) | undefined;
+}
+
+/** A limit set for one organisation; expired ones MUST NOT be returned. Dates are ISO-8601 UTC. */
+export interface Override {
+  readonly resourceType: string;
+  readonly limit: Limit;
+  readonly reason: string | null;
+  readonly actor: string | null;
+  readonly expiresAt: string | null;
+  readonly updatedAt: string;
+}
+
+/** What the storage knows of one target. */
+export interface Measure {
+  /** null: no override, so the organisation's plan or nothing decides. */
+  readonly override: Override | null;
+  /** `rows`: the rows now. `counter`: the kept count. `counted` and `feature`: 0. */
+  readonly current: number;
+  /** The part of `current` that is only held. */
+  readonly reserved: number;
+}
+
+/** One consistent view. `measures` has an entry for each target, by resource type. */
+export interface Snapshot<Tx> {
+  readonly tx: Tx;
+  readonly measures: ReadonlyMap<string, Measure>;
+}
+
+/** A view under the lock, and the writes that commit with it or not at all. */
+export interface Locked<Tx> extends Snapshot<Tx> {
+  /** Adds to the kept count of a `counter`, below zero clamped to 0. */
+  add(resourceType: ResourceType, amount: number): Promise<void>;
+  /** Writes the organisation's limit, or with null takes it away. The kept count stays. */
+  setOverride(resourceType: ResourceType, override: Omit<Override, "resourceType" | "updatedAt"> | null): Promise<void>;
+  /** Deletes everything kept about the organisation. */
+  erase(): Promise<void>;
+}
+
+/** Something missing or slow in the database, and the statement that mends it (null: nothing can be run). */
+export interface Finding {
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly fix: string | null;
+}
+
+export interface Adapter<Tx, K extends Kind = Kind> {
+  /** For messages, e.g. "sqlite". */
+  readonly name: string;
+  readonly kinds: readonly K[];
+  /**
+   * In one transaction on one connection: lock the targets, measure them, run `work`, commit. MUST exclude every other
+   * `locked` call of the same organisation and resource type until the commit, also where no limit is stored; MUST
+   * measure after the lock is held; MUST undo everything when `work` or the commit fails, and rethrow what `work`
+   * threw as it is. In a caller's transaction a failure MUST leave it usable, with its settings as before.
+   * Throws `LockTimeoutError`, `TransactionConflictError` (the core runs it again where `tx` is not given),
+   * `StorageError`, `ConfigurationError`.
+   */
+  locked<T>(scope: Scope<Tx>, work: (locked: Locked<Tx>) => Promise<T>): Promise<T>;
+  /** Reads without a lock, in one snapshot, and MUST NOT wait for those who hold one. */
+  read<T>(scope: Scope<Tx>, work: (snapshot: Snapshot<Tx>) => Promise<T>): Promise<T>;
+  /** Organisations with a finite limit, sorted, those after `after` first; at most `size`. */
+  limitedOrganisations(page: { readonly after: string | null; readonly size: number; readonly clock: (() => Date) | undefined }): Promise<readonly string[]>;
+  /** Brings our tables up to date, also when several processes start at once. Throws `ConfigurationError` on a newer schema. */
+  migrate(): Promise<void>;
+  /** Looks for what is missing or slow. Changes nothing. */
+  inspect(targets: readonly Target<Tx>[]): Promise<readonly Finding[]>;
+  /** Closes what the adapter opened, never what the host handed in. Idempotent. */
+  close(): Promise<void>;
+}

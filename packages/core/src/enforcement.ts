@@ -1,0 +1,100 @@
+import type { Locked, Target } from "./adapter.ts";
+import { type Question, refusal, remainingAfter } from "./decision.ts";
+import { type FeatureDisabledError, InvalidRequestError, isLimitReachedError, type LimitReachedError, quote } from "./errors.ts";
+import type { EntitlementsEvent } from "./events.ts";
+import type { Instance } from "./instance.ts";
+import { standing } from "./standing.ts";
+import type { Limit } from "./status.ts";
+import { runLocked } from "./transaction.ts";
+
+/** One claim that was granted, in units of the resource. */
+export interface GrantedClaim<T extends string = string> {
+  readonly resourceType: T;
+  readonly amount: number;
+  /** What counted before this claim. */
+  readonly current: number;
+  /** null: unlimited. */
+  readonly limit: Limit;
+  /** What is left after this claim; null: unlimited. */
+  readonly remaining: Limit;
+}
+
+/** What the enforced function is told. `claims` is empty where `when` said that nothing is created. */
+export interface Grant<T extends string = string> {
+  readonly claims: readonly GrantedClaim<T>[];
+  /** 1, or more where the database made us run the function again. Side effects outside `tx` would happen each time. */
+  readonly attempt: number;
+}
+
+/** A validated enforcement. */
+export interface Enforcement<Tx> {
+  readonly orgId: string;
+  readonly claims: readonly { readonly target: Target<Tx>; readonly amount: number }[];
+  readonly when: ((tx: Tx) => boolean | Promise<boolean>) | undefined;
+  readonly tx: Tx | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The one primitive: lock → measure → decide → write → commit, in one transaction. */
+export async function enforceClaims<Tx, R>(
+  instance: Instance<Tx>,
+  enforcement: Enforcement<Tx>,
+  write: (tx: Tx, grant: Grant) => R,
+): Promise<Awaited<R>> {
+  const { orgId, claims, when, tx, signal } = enforcement;
+  const targets = claims.map(({ target }) => target);
+  const { result, grant } = await runLocked(instance, { orgId, targets, tx, signal }, async (locked, attempt) => {
+    const claimed = when === undefined || (await creates(when, locked.tx)) ? await measured(locked, enforcement) : [];
+    for (const claim of claimed) {
+      const denied = refusal(orgId, claim);
+      if (denied === null) continue;
+      instance.emit(deniedEvent(denied, claims));
+      throw denied;
+    }
+    for (const claim of claimed) await count(locked, claim);
+    const grant: Grant = { claims: claimed.map(grantedClaim), attempt };
+    return { result: await write(locked.tx, grant), grant };
+  });
+  if (tx === undefined) instance.emit({ type: "enforce.granted", orgId, ...grant });
+  return result;
+}
+
+type Claimed<Tx> = Question & { readonly target: Target<Tx> };
+
+/** Each claim beside its limit and count, measured under the lock. */
+async function measured<Tx>(locked: Locked<Tx>, { orgId, claims }: Enforcement<Tx>): Promise<readonly Claimed<Tx>[]> {
+  const answers: Claimed<Tx>[] = [];
+  for (const { target, amount } of claims) {
+    const { kind, label } = target.resource;
+    const { limit, current } = await standing(locked, orgId, target);
+    answers.push({ target, resourceType: target.resourceType, kind, label, limit, current, amount });
+  }
+  return answers;
+}
+
+async function creates<Tx>(when: (tx: Tx) => boolean | Promise<boolean>, tx: Tx): Promise<boolean> {
+  const answer: unknown = await when(tx);
+  if (typeof answer !== "boolean") throw new InvalidRequestError("when", `\`when\` must answer true or false, not ${quote(answer)}.`);
+  return answer;
+}
+
+async function count<Tx>(locked: Locked<Tx>, { target, current, amount }: Claimed<Tx>): Promise<void> {
+  if (target.resource.kind !== "counter" || amount === 0) return;
+  if (amount > Number.MAX_SAFE_INTEGER - current) {
+    throw new InvalidRequestError("amount", `${target.resourceType} would count beyond 2^53 - 1, the largest whole number kept exactly.`);
+  }
+  await locked.add(target.resourceType, amount);
+}
+
+function grantedClaim(claim: Claimed<never>): GrantedClaim {
+  const { resourceType, amount, current, limit } = claim;
+  return { resourceType, amount, current, limit, remaining: remainingAfter(claim) };
+}
+
+function deniedEvent(denied: LimitReachedError | FeatureDisabledError, claims: Enforcement<never>["claims"]): EntitlementsEvent {
+  const { orgId, code, resourceType } = denied;
+  const common = { type: "enforce.denied", orgId, code, resourceType } as const;
+  if (isLimitReachedError(denied)) return { ...common, current: denied.current, limit: denied.limit, requested: denied.requested };
+  const claim = claims.find(({ target }) => target.resourceType === resourceType);
+  return { ...common, current: 0, limit: 0, requested: claim?.amount ?? 1 };
+}

@@ -1,0 +1,201 @@
+/** Marks our errors so that the guards also recognise those of another copy of this package. */
+const BRAND: unique symbol = Symbol.for("@x/entitlements-core/error");
+
+/** Every code an error of this package can carry. */
+export type ErrorCode =
+  | "ENTITLEMENT_LIMIT_REACHED"
+  | "ENTITLEMENT_FEATURE_DISABLED"
+  | "ENTITLEMENT_LOCK_TIMEOUT"
+  | "ENTITLEMENT_TRANSACTION_CONFLICT"
+  | "ENTITLEMENT_STORAGE"
+  | "ENTITLEMENT_INVALID_REQUEST"
+  | "ENTITLEMENT_CONFIGURATION";
+
+/** Base of every error this package throws; `code` and `status` are literals in each subclass. */
+export abstract class EntitlementsError extends Error {
+  readonly [BRAND] = true;
+  abstract readonly code: ErrorCode;
+  /** The HTTP status this error has at the edge. */
+  abstract readonly status: 400 | 402 | 500 | 503;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The organisation's plan does not allow this: answered with HTTP 402. */
+export abstract class PaymentRequiredError extends EntitlementsError {
+  abstract override readonly code: "ENTITLEMENT_LIMIT_REACHED" | "ENTITLEMENT_FEATURE_DISABLED";
+  readonly status = 402;
+  abstract readonly orgId: string;
+  abstract readonly resourceType: string;
+  /** The resource's name for people, e.g. "Projects". */
+  abstract readonly label: string;
+}
+
+/** What a `LimitReachedError` tells. Counts are in units of the resource. */
+export interface LimitReached {
+  readonly orgId: string;
+  readonly resourceType: string;
+  readonly label: string;
+  /** What counted against the limit when the claim was refused. */
+  readonly current: number;
+  readonly limit: number;
+  /** The units the refused claim asked for. */
+  readonly requested: number;
+}
+
+/** The claim does not fit under the organisation's limit. Nothing was written. */
+export class LimitReachedError extends PaymentRequiredError {
+  readonly code = "ENTITLEMENT_LIMIT_REACHED";
+  readonly orgId: string;
+  readonly resourceType: string;
+  readonly label: string;
+  readonly current: number;
+  readonly limit: number;
+  readonly requested: number;
+
+  constructor({ orgId, resourceType, label, current, limit, requested }: LimitReached) {
+    super(
+      `${label} limit reached (${current}/${limit}): organisation ${quote(orgId)} asked for ${requested} more of ${resourceType}. ` +
+        "Nothing was written. Free some units or raise the limit with setLimit().",
+    );
+    this.orgId = orgId;
+    this.resourceType = resourceType;
+    this.label = label;
+    this.current = current;
+    this.limit = limit;
+    this.requested = requested;
+  }
+}
+
+/** The feature is switched off for the organisation (limit 0). Nothing was written. */
+export class FeatureDisabledError extends PaymentRequiredError {
+  readonly code = "ENTITLEMENT_FEATURE_DISABLED";
+  readonly orgId: string;
+  readonly resourceType: string;
+  readonly label: string;
+
+  constructor({ orgId, resourceType, label }: Pick<LimitReached, "orgId" | "resourceType" | "label">) {
+    super(
+      `${label} is not available to organisation ${quote(orgId)}: ${resourceType} is switched off. ` +
+        "Nothing was written. Switch it on with setLimit({ limit: 1 }).",
+    );
+    this.orgId = orgId;
+    this.resourceType = resourceType;
+    this.label = label;
+  }
+}
+
+/**
+ * The lock was not had in time (`phase: "wait"`), or the host's function kept it too long (`phase: "hold"`).
+ * Everything was undone; trying again later is safe.
+ */
+export class LockTimeoutError extends EntitlementsError {
+  readonly code = "ENTITLEMENT_LOCK_TIMEOUT";
+  readonly status = 503;
+  readonly phase: "wait" | "hold";
+  /** What an HTTP answer says in `Retry-After`, in seconds. */
+  readonly retryAfterSeconds = 1;
+
+  constructor({ phase, orgId, timeoutMs }: { phase: "wait" | "hold"; orgId: string; timeoutMs: number }) {
+    super(
+      phase === "wait"
+        ? `Could not lock the entitlements of organisation ${quote(orgId)} within ${timeoutMs} ms: other writers hold them. ` +
+            "Nothing was written; try again. Raise lockTimeoutMs if your writes are slow."
+        : `The function given to enforce() for organisation ${quote(orgId)} held the lock longer than ${timeoutMs} ms and was rolled back. ` +
+            "Keep slow calls (mail, HTTP) out of it, or raise transactionTimeoutMs.",
+    );
+    this.phase = phase;
+  }
+}
+
+/**
+ * The database could not serialise this transaction with another one. Nothing of this call was written. In a
+ * transaction of the caller's own, roll it back and run it again.
+ */
+export class TransactionConflictError extends EntitlementsError {
+  readonly code = "ENTITLEMENT_TRANSACTION_CONFLICT";
+  readonly status = 503;
+  readonly retryAfterSeconds = 1;
+}
+
+/** The database failed. `outcome` says whether the transaction is known to be undone, or unknown (a lost COMMIT). */
+export class StorageError extends EntitlementsError {
+  readonly code = "ENTITLEMENT_STORAGE";
+  readonly status = 503;
+  readonly retryAfterSeconds = 1;
+  readonly outcome: "rolled-back" | "unknown";
+
+  constructor(message: string, { outcome, cause }: { outcome: "rolled-back" | "unknown"; cause?: unknown }) {
+    super(message, { cause });
+    this.outcome = outcome;
+  }
+}
+
+/** The call itself is wrong: `field` names the argument. Nothing was read or written. */
+export class InvalidRequestError extends EntitlementsError {
+  readonly code = "ENTITLEMENT_INVALID_REQUEST";
+  readonly status = 400;
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** The set-up is wrong (definitions, tables, migrations, a `tx` left out): a person has to mend it. */
+export class ConfigurationError extends EntitlementsError {
+  readonly code = "ENTITLEMENT_CONFIGURATION";
+  readonly status = 500;
+}
+
+/** Any error of this package, also one made by another copy of it. */
+export function isEntitlementsError(error: unknown): error is EntitlementsError {
+  return typeof error === "object" && error !== null && BRAND in error && error[BRAND] === true;
+}
+
+/** A refusal that the organisation can lift by paying: limit reached or feature off. */
+export function isPaymentRequiredError(error: unknown): error is LimitReachedError | FeatureDisabledError {
+  return isLimitReachedError(error) || isFeatureDisabledError(error);
+}
+
+export function isLimitReachedError(error: unknown): error is LimitReachedError {
+  return hasCode(error, "ENTITLEMENT_LIMIT_REACHED");
+}
+
+export function isFeatureDisabledError(error: unknown): error is FeatureDisabledError {
+  return hasCode(error, "ENTITLEMENT_FEATURE_DISABLED");
+}
+
+export function isLockTimeoutError(error: unknown): error is LockTimeoutError {
+  return hasCode(error, "ENTITLEMENT_LOCK_TIMEOUT");
+}
+
+export function isTransactionConflictError(error: unknown): error is TransactionConflictError {
+  return hasCode(error, "ENTITLEMENT_TRANSACTION_CONFLICT");
+}
+
+export function isStorageError(error: unknown): error is StorageError {
+  return hasCode(error, "ENTITLEMENT_STORAGE");
+}
+
+export function isInvalidRequestError(error: unknown): error is InvalidRequestError {
+  return hasCode(error, "ENTITLEMENT_INVALID_REQUEST");
+}
+
+export function isConfigurationError(error: unknown): error is ConfigurationError {
+  return hasCode(error, "ENTITLEMENT_CONFIGURATION");
+}
+
+function hasCode(error: unknown, code: ErrorCode): boolean {
+  return isEntitlementsError(error) && error.code === code;
+}
+
+/** Input as it may stand in a message: quoted, on one line, and short. */
+export function quote(value: unknown): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

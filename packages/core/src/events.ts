@@ -1,0 +1,42 @@
+import type { GrantedClaim } from "./enforcement.ts";
+import type { Limit } from "./status.ts";
+
+/** What `onEvent` is told. Refusals are told at once; grants and changed limits after our COMMIT, never in a caller's transaction. */
+export type EntitlementsEvent =
+  | { readonly type: "enforce.granted"; readonly orgId: string; readonly claims: readonly GrantedClaim[]; readonly attempt: number }
+  | {
+      readonly type: "enforce.denied";
+      readonly orgId: string;
+      readonly code: "ENTITLEMENT_LIMIT_REACHED" | "ENTITLEMENT_FEATURE_DISABLED";
+      readonly resourceType: string;
+      /** Units that counted when refused; 0 for a feature. */
+      readonly current: number;
+      readonly limit: number;
+      readonly requested: number;
+    }
+  | {
+      readonly type: "limit.changed";
+      readonly orgId: string;
+      readonly resourceType: string;
+      /** Whether a limit of the organisation's own stood before, and stands now. */
+      readonly before: { readonly limit: Limit } | null;
+      readonly after: { readonly limit: Limit } | null;
+      readonly reason: string | null;
+      readonly actor: string | null;
+    }
+  | { readonly type: "organisation.forgotten"; readonly orgId: string };
+
+export type OnEvent = (event: EntitlementsEvent) => unknown;
+
+/** Tells a listener without letting its failure undo or hide what has already been decided: it is logged instead. */
+export function createEmitter(onEvent: OnEvent | undefined): (event: EntitlementsEvent) => void {
+  if (onEvent === undefined) return () => {};
+  const report = (error: unknown): void => console.error("@x/entitlements-core: onEvent failed", error);
+  return (event) => {
+    try {
+      Promise.resolve(onEvent(event)).catch(report);
+    } catch (error) {
+      report(error);
+    }
+  };
+}

@@ -1,0 +1,57 @@
+export type { Adapter, Finding } from "./adapter.ts";
+export type { Grant, GrantedClaim } from "./enforcement.ts";
+export { createEntitlements, type Entitlements, type EntitlementsOptions, type ResourceBuilders, type Resources } from "./entitlements.ts";
+export {
+  ConfigurationError,
+  EntitlementsError,
+  type ErrorCode,
+  FeatureDisabledError,
+  InvalidRequestError,
+  isConfigurationError,
+  isEntitlementsError,
+  isFeatureDisabledError,
+  isInvalidRequestError,
+  isLimitReachedError,
+  isLockTimeoutError,
+  isPaymentRequiredError,
+  isStorageError,
+  isTransactionConflictError,
+  LimitReachedError,
+  LockTimeoutError,
+  PaymentRequiredError,
+  StorageError,
+  TransactionConflictError,
+} from "./errors.ts";
+export type { EntitlementsEvent, OnEvent } from "./events.ts";
+export type { Settings } from "./instance.ts";
+export type { OverLimitPage, StoredLimit } from "./limits.ts";
+export { type MemoryAdapter, type MemoryKind, memoryAdapter } from "./memory/adapter.ts";
+export type { MemoryTransaction } from "./memory/transaction.ts";
+export type {
+  CheckRequest,
+  ClearLimitRequest,
+  ConsumeRequest,
+  EnforceRequest,
+  OrganisationRequest,
+  OverLimitRequest,
+  ResourceRequest,
+  SetLimitRequest,
+} from "./requests.ts";
+export type { ResolvedEntitlement } from "./resolution.ts";
+export type { ResourceType } from "./resource-type.ts";
+export {
+  type CountedResource,
+  type CounterResource,
+  counted,
+  counter,
+  type FeatureResource,
+  feature,
+  type Kind,
+  type Resource,
+  type RowsResource,
+  rows,
+  type TableName,
+} from "./resources.ts";
+export { defineSeats, type Seats } from "./seats.ts";
+export type { Limit, Status } from "./status.ts";
+export type { Check, Usage } from "./usage.ts";

@@ -1,0 +1,80 @@
+import type { Adapter, Target } from "./adapter.ts";
+import type { Timeouts } from "./deadline.ts";
+import { ConfigurationError, InvalidRequestError, quote } from "./errors.ts";
+import { createEmitter, type EntitlementsEvent, type OnEvent } from "./events.ts";
+import { assertResourceType, isResourceType } from "./resource-type.ts";
+import type { Kind, Resource } from "./resources.ts";
+import { NEAR_AT } from "./status.ts";
+
+/** What the methods of one `createEntitlements` share. */
+export interface Instance<Tx> {
+  readonly adapter: Adapter<Tx>;
+  /** Every defined resource type, in the order of definition. */
+  readonly targets: ReadonlyMap<string, Target<Tx>>;
+  readonly timeouts: Timeouts;
+  readonly nearAt: number;
+  readonly clock: (() => Date) | undefined;
+  emit(event: EntitlementsEvent): void;
+}
+
+export interface Settings {
+  /** One deadline from the call to the lock, in milliseconds: queue and pool wait included. 5,000 when left out. */
+  readonly lockTimeoutMs?: number | undefined;
+  /** How long an enforced function may hold the lock in the SDK's own transaction, in milliseconds. 60,000 when left out. */
+  readonly transactionTimeoutMs?: number | undefined;
+  /** From this share of the limit on the status is `near`: above 0, at most 1. 0.8 when left out. */
+  readonly nearAt?: number | undefined;
+  /** The time, for tests of the host's. Without it the storage's own time decides. */
+  readonly clock?: (() => Date) | undefined;
+  /** Told of grants, refusals and changed limits. Its failures are logged and change nothing. */
+  readonly onEvent?: OnEvent | undefined;
+}
+
+// Longer ones overflow a timer, which would fire at once.
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Checks the configuration as a whole; throws a `ConfigurationError`. Touches no database. */
+export function createInstance<Tx>(
+  adapter: Adapter<Tx>,
+  resources: { readonly [resourceType: string]: Resource<Tx> },
+  { lockTimeoutMs = 5_000, transactionTimeoutMs = 60_000, nearAt = NEAR_AT, clock, onEvent }: Settings,
+): Instance<Tx> {
+  const targets = new Map(
+    Object.entries(resources).map(([resourceType, resource]) => [resourceType, define(adapter.name, adapter.kinds, resourceType, resource)]),
+  );
+  if (targets.size === 0) throw new ConfigurationError("`resources` is empty: define at least one resource type to limit.");
+  for (const [name, value] of Object.entries({ lockTimeoutMs, transactionTimeoutMs })) {
+    if (Number.isSafeInteger(value) && value > 0 && value <= MAX_TIMEOUT_MS) continue;
+    throw new ConfigurationError(`${name} must be a whole number of milliseconds from 1 to 2^31 - 1, not ${quote(value)}.`);
+  }
+  if (!(nearAt > 0 && nearAt <= 1)) throw new ConfigurationError(`nearAt must be a share above 0 and at most 1, not ${quote(nearAt)}.`);
+  return { adapter, targets, timeouts: { lockTimeoutMs, transactionTimeoutMs }, nearAt, clock, emit: createEmitter(onEvent) };
+}
+
+function define<Tx>(adapterName: string, kinds: readonly Kind[], resourceType: string, resource: Resource<Tx>): Target<Tx> {
+  if (!isResourceType(resourceType)) {
+    throw new ConfigurationError(`${quote(resourceType)} is not a resource type: expected category:name in lower case, such as "quota:project".`);
+  }
+  if (!kinds.includes(resource.kind)) {
+    throw new ConfigurationError(
+      `${resourceType} is defined by ${resource.kind}(), which the ${adapterName} adapter cannot serve. It serves: ${kinds.join(", ")}.`,
+    );
+  }
+  return { resourceType, resource };
+}
+
+/** The definition of a resource type. Throws an `InvalidRequestError` on a malformed or unknown one: it would limit nothing. */
+export function targetOf<Tx>(instance: Instance<Tx>, resourceType: unknown): Target<Tx> {
+  assertResourceType(resourceType);
+  const target = instance.targets.get(resourceType);
+  if (target !== undefined) return target;
+  throw new InvalidRequestError(
+    "resourceType",
+    `${quote(resourceType)} is not defined. Defined are: ${[...instance.targets.keys()].join(", ")}. Add it to \`resources\` or mend the spelling.`,
+  );
+}
+
+/** The order in which locks are taken. Plain comparison, not locale order: every process must agree on it. */
+export function inLockOrder<Tx>(targets: readonly Target<Tx>[]): readonly Target<Tx>[] {
+  return targets.toSorted((a, b) => (a.resourceType < b.resourceType ? -1 : 1));
+}

@@ -1,0 +1,142 @@
+import { untilAborted } from "../abort.ts";
+import type { Adapter, Locked, Measure, Override, Scope } from "../adapter.ts";
+import { createQueue } from "../queue.ts";
+import type { ResourceType } from "../resource-type.ts";
+import { type MemoryLayer, MemoryStore } from "./layer.ts";
+import { MemoryTransaction } from "./transaction.ts";
+
+/** The kinds that need no SQL. */
+export type MemoryKind = "counted" | "counter" | "feature";
+
+/** Storage in this process's memory: the contract's reference, for tests and for trying things out. Nothing outlives it. */
+export interface MemoryAdapter extends Adapter<MemoryTransaction, MemoryKind> {
+  /** The host's own transaction, which `tx` may join: committed when `work` resolves, undone when it rejects. */
+  transaction<T>(work: (tx: MemoryTransaction) => Promise<T>): Promise<T>;
+  /** The committed rows of one of the host's tables, copied. */
+  rows(table: string): Map<string, unknown>;
+}
+
+/** What is kept for one organisation and resource type. */
+interface Entry {
+  readonly orgId: string;
+  readonly override: Override | null;
+  readonly used: number;
+}
+
+const TABLE = "org_entitlement";
+
+/** Makes an empty storage. One transaction runs at a time, the others wait in line. */
+export function memoryAdapter(): MemoryAdapter {
+  const store = new MemoryStore();
+  const queue = createQueue();
+
+  async function transaction<T>(work: (tx: MemoryTransaction) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const end = await queue.turn(signal);
+    const layer = store.begin();
+    const tx = new MemoryTransaction(layer);
+    try {
+      const result = await untilAborted(work(tx), signal);
+      store.commit(layer);
+      return result;
+    } finally {
+      tx.end();
+      end();
+    }
+  }
+
+  return {
+    name: "memory",
+    kinds: ["counted", "counter", "feature"],
+    locked: (scope, work) =>
+      scope.tx === undefined
+        ? transaction((tx) => work(lockedView(scope, tx)), scope.signal)
+        : savepoint(scope.tx, (tx) => work(lockedView(scope, tx))),
+    read: (scope, work) => {
+      if (scope.tx !== undefined) return work(view(scope, scope.tx));
+      return store.read(async (layer) => {
+        const tx = new MemoryTransaction(layer);
+        try {
+          return await untilAborted(work(view(scope, tx)), scope.signal);
+        } finally {
+          tx.end();
+        }
+      });
+    },
+    limitedOrganisations: async ({ after, size, clock }) => {
+      const orgIds = new Set<string>();
+      for (const value of store.begin().entries(TABLE).values()) {
+        if (isEntry(value) && typeof live(value, clock)?.limit === "number") orgIds.add(value.orgId);
+      }
+      return [...orgIds].sort().filter((orgId) => after === null || orgId > after).slice(0, size);
+    },
+    migrate: async () => {},
+    inspect: async () => [],
+    close: async () => {},
+    transaction: (work) => transaction(work, new AbortController().signal),
+    rows: (table) => structuredClone(store.begin().entries(table)),
+  };
+}
+
+async function savepoint<T>(tx: MemoryTransaction, work: (tx: MemoryTransaction) => Promise<T>): Promise<T> {
+  const outer = tx.layer;
+  const inner = tx.nest();
+  try {
+    const result = await work(tx);
+    inner.merge();
+    return result;
+  } finally {
+    tx.end(outer);
+  }
+}
+
+function lockedView(scope: Scope<MemoryTransaction>, tx: MemoryTransaction): Locked<MemoryTransaction> {
+  const { orgId, clock } = scope;
+  const change = (resourceType: ResourceType, to: (entry: Entry) => Partial<Entry>): void => {
+    const entry = entryOf(tx.layer, orgId, resourceType);
+    tx.layer.put(TABLE, keyOf(orgId, resourceType), { value: { ...entry, ...to(entry) } });
+  };
+  return {
+    ...view(scope, tx),
+    add: async (resourceType, amount) => change(resourceType, ({ used }) => ({ used: Math.max(0, used + amount) })),
+    setOverride: async (resourceType, override) =>
+      change(resourceType, () => ({
+        override: override === null ? null : { ...override, resourceType, updatedAt: now(clock).toISOString() },
+      })),
+    erase: async () => {
+      for (const [key, value] of tx.layer.entries(TABLE)) {
+        if (isEntry(value) && value.orgId === orgId) tx.layer.put(TABLE, key, undefined);
+      }
+    },
+  };
+}
+
+function view({ orgId, targets, clock }: Scope<MemoryTransaction>, tx: MemoryTransaction): { tx: MemoryTransaction; measures: Map<string, Measure> } {
+  const measures = new Map<string, Measure>();
+  for (const { resourceType } of targets) {
+    const entry = entryOf(tx.layer, orgId, resourceType);
+    measures.set(resourceType, { override: live(entry, clock), current: entry.used, reserved: 0 });
+  }
+  return { tx, measures };
+}
+
+function entryOf(layer: MemoryLayer, orgId: string, resourceType: string): Entry {
+  const entry = layer.get(TABLE, keyOf(orgId, resourceType));
+  return isEntry(entry) ? entry : { orgId, override: null, used: 0 };
+}
+
+function isEntry(value: unknown): value is Entry {
+  return typeof value === "object" && value !== null && "orgId" in value && "override" in value && "used" in value;
+}
+
+function live({ override }: Entry, clock: Scope<never>["clock"]): Override | null {
+  return override?.expiresAt != null && override.expiresAt <= now(clock).toISOString() ? null : override;
+}
+
+function now(clock: Scope<never>["clock"]): Date {
+  return clock?.() ?? new Date();
+}
+
+// A resource type holds no space, so no two pairs make the same key.
+function keyOf(orgId: string, resourceType: string): string {
+  return `${resourceType} ${orgId}`;
+}

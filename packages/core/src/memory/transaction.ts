@@ -1,0 +1,50 @@
+import { ConfigurationError } from "../errors.ts";
+import { MemoryLayer } from "./layer.ts";
+
+/**
+ * A transaction of the memory adapter: rows in named tables, undone when the transaction fails. Values are copied in and
+ * out, so changing one that was read changes nothing until it is set again.
+ */
+export class MemoryTransaction {
+  #layer: MemoryLayer | undefined;
+
+  /** @internal Made by the memory adapter. */
+  constructor(layer: MemoryLayer) {
+    this.#layer = layer;
+  }
+
+  /** The value, or undefined where there is none. Like every method, throws a `ConfigurationError` once the transaction has ended. */
+  get(table: string, key: string): unknown {
+    return structuredClone(this.layer.get(table, key));
+  }
+
+  set(table: string, key: string, value: unknown): void {
+    this.layer.put(table, key, { value: structuredClone(value) });
+  }
+
+  delete(table: string, key: string): void {
+    this.layer.put(table, key, undefined);
+  }
+
+  /** Every key and value of a table. */
+  entries(table: string): Map<string, unknown> {
+    return structuredClone(this.layer.entries(table));
+  }
+
+  /** @internal Where the rows stand, past the copying. */
+  get layer(): MemoryLayer {
+    if (this.#layer !== undefined) return this.#layer;
+    throw new ConfigurationError("This memory transaction has ended. Use `tx` only inside the function it was given to, and await what that does.");
+  }
+
+  /** @internal Puts a layer on top, a savepoint; `end` with the one before takes it off again. */
+  nest(): MemoryLayer {
+    this.#layer = new MemoryLayer(this.layer);
+    return this.#layer;
+  }
+
+  /** @internal Without a layer the transaction is over. */
+  end(outer?: MemoryLayer): void {
+    this.#layer = outer;
+  }
+}

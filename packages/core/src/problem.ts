@@ -1,0 +1,91 @@
+import {
+  type EntitlementsError,
+  isFeatureDisabledError,
+  isInvalidRequestError,
+  isLimitReachedError,
+  isLockTimeoutError,
+  isStorageError,
+  isTransactionConflictError,
+} from "./errors.ts";
+import type { Problem } from "./problem-schema.ts";
+
+export interface ProblemOptions {
+  /** The request's path, for `instance`. */
+  readonly instance?: string | undefined;
+  /** The documentation page of a code. Without it a URN: `urn:entitlements:problem:limit-reached`. */
+  readonly type?: ((code: Problem["code"]) => string) | undefined;
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  402: "Payment Required",
+  403: "Forbidden",
+  405: "Method Not Allowed",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+/**
+ * The problem document for anything thrown. What is not one of our errors, or tells of our set-up, comes out as a plain
+ * 500 that says nothing of the inside.
+ */
+export function problemFrom(error: unknown, options: ProblemOptions = {}): Problem {
+  if (isLimitReachedError(error)) {
+    const { label, resourceType, current, limit, requested } = error;
+    const detail = `${label} limit reached (${current}/${limit})`;
+    return { ...describe(402, error.code, detail, options), status: 402, code: error.code, resourceType, current, limit, requested, resetsAt: null };
+  }
+  if (isFeatureDisabledError(error)) {
+    const detail = `${error.label} is not part of your plan`;
+    return { ...describe(402, error.code, detail, options), status: 402, code: error.code, resourceType: error.resourceType };
+  }
+  if (isStorageError(error)) {
+    const detail =
+      error.outcome === "unknown" ? "The database failed; it is not known whether the change was saved." : "The database failed; nothing was saved.";
+    return { ...describe(503, error.code, detail, options), status: 503, code: error.code, outcome: error.outcome };
+  }
+  if (isLockTimeoutError(error) || isTransactionConflictError(error)) {
+    return plain(503, error.code, "Too many changes at once; nothing was saved. Try again.", options);
+  }
+  if (isInvalidRequestError(error)) return plain(400, error.code, error.message, options);
+  return plain(500, "ENTITLEMENT_INTERNAL", "Something went wrong on our side.", options);
+}
+
+/** The problem document as an HTTP response, never cached; a 503 says when to come back. */
+export function problemResponse(error: unknown, options: ProblemOptions = {}): Response {
+  const problem = problemFrom(error, options);
+  return respond(problem, problem.status === 503 ? { "Retry-After": String(retryAfter(error)) } : {});
+}
+
+/** A problem that is no error of the enforcement: not allowed, wrong method. */
+export function plainProblemResponse(
+  status: 403 | 405,
+  code: "ENTITLEMENT_FORBIDDEN" | "ENTITLEMENT_METHOD_NOT_ALLOWED",
+  detail: string,
+  options: ProblemOptions & { readonly headers?: Readonly<Record<string, string>> } = {},
+): Response {
+  return respond(plain(status, code, detail, options), options.headers ?? {});
+}
+
+type PlainCode = Exclude<EntitlementsError["code"], "ENTITLEMENT_CONFIGURATION" | "ENTITLEMENT_STORAGE" | `ENTITLEMENT_${"LIMIT_REACHED" | "FEATURE_DISABLED"}`>
+  | "ENTITLEMENT_FORBIDDEN" | "ENTITLEMENT_METHOD_NOT_ALLOWED" | "ENTITLEMENT_INTERNAL";
+
+function plain(status: number, code: PlainCode, detail: string, options: ProblemOptions): Problem {
+  return { ...describe(status, code, detail, options), status, code };
+}
+
+function describe(status: number, code: Problem["code"], detail: string, { instance, type }: ProblemOptions) {
+  const urn = `urn:entitlements:problem:${code.replace("ENTITLEMENT_", "").replaceAll("_", "-").toLowerCase()}`;
+  return { type: type?.(code) ?? urn, title: TITLES[status] ?? "Error", detail, ...(instance === undefined ? {} : { instance }) };
+}
+
+function retryAfter(error: unknown): number {
+  return isLockTimeoutError(error) || isTransactionConflictError(error) || isStorageError(error) ? error.retryAfterSeconds : 1;
+}
+
+function respond(problem: Problem, headers: Readonly<Record<string, string>>): Response {
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { "Content-Type": "application/problem+json", "Cache-Control": "no-store", ...headers },
+  });
+}

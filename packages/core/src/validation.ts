@@ -1,0 +1,100 @@
+import { InvalidRequestError, quote } from "./errors.ts";
+import type { Limit } from "./status.ts";
+
+/** Longest organisation id, in UTF-16 code units: what an index key of every database holds with room to spare. */
+export const MAX_ORG_ID_LENGTH = 255;
+const MAX_TEXT_LENGTH = 1000;
+
+/** Refuses a request that is no object or has a property we do not know: a misspelt option must not be ignored. */
+export function assertRequest(method: string, request: unknown, known: readonly string[]): void {
+  if (typeof request !== "object" || request === null) {
+    throw new InvalidRequestError("request", `${method}() wants an object such as { orgId: "acme" }, not ${quote(request)}.`);
+  }
+  for (const key of Object.keys(request)) {
+    if (!known.includes(key)) {
+      throw new InvalidRequestError(key, `${method}() has no option ${quote(key)}. It takes: ${known.join(", ")}.`);
+    }
+  }
+}
+
+export function assertRecord(field: string, value: unknown): asserts value is Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
+  throw new InvalidRequestError(field, `${field} must be an object such as { "quota:project": 1 }, not ${quote(value)}.`);
+}
+
+export function assertOrgId(value: unknown): asserts value is string {
+  if (typeof value !== "string" || value === "") {
+    throw new InvalidRequestError("orgId", `orgId must be the organisation's id, a non-empty string, not ${quote(value)}.`);
+  }
+  if (value.length > MAX_ORG_ID_LENGTH) {
+    throw new InvalidRequestError("orgId", `orgId is ${value.length} characters long; at most ${MAX_ORG_ID_LENGTH} are taken.`);
+  }
+  assertStorable("orgId", value);
+}
+
+export function assertAmount(field: string, value: unknown): asserts value is number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return;
+  throw new InvalidRequestError(field, `${field} must be a whole number from 1 to 2^53 - 1, not ${quote(value)}.`);
+}
+
+/** The amounts of `claims` may also be negative (give-backs) or zero (neutral). */
+export function assertDelta(field: string, value: unknown): asserts value is number {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return;
+  throw new InvalidRequestError(field, `${field} must be a whole number between -(2^53 - 1) and 2^53 - 1, not ${quote(value)}.`);
+}
+
+export function assertLimit(value: unknown): asserts value is Limit {
+  if (value === null || (typeof value === "number" && Number.isSafeInteger(value) && value >= 0)) return;
+  throw new InvalidRequestError(
+    "limit",
+    `limit must be a whole number from 0 (blocked) to 2^53 - 1, or null (unlimited), not ${quote(value)}.`,
+  );
+}
+
+/** A remark to be stored; null when left out. */
+export function optionalText(field: string, value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== "string" || value.length > MAX_TEXT_LENGTH) {
+    throw new InvalidRequestError(field, `${field} must be a text of at most ${MAX_TEXT_LENGTH} characters, not ${quote(value)}.`);
+  }
+  assertStorable(field, value);
+  return value;
+}
+
+/** An end in the future as ISO-8601 UTC; null when left out. One in the past would limit nothing, so it is refused. */
+export function optionalExpiry(value: unknown, now: Date): string | null {
+  if (value === undefined || value === null) return null;
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
+    throw new InvalidRequestError("expiresAt", `expiresAt must be a valid Date, not ${quote(value)}.`);
+  }
+  if (value <= now) {
+    throw new InvalidRequestError("expiresAt", `expiresAt (${value.toISOString()}) has passed already; use clearLimit() to end a limit now.`);
+  }
+  return value.toISOString();
+}
+
+export function assertPageSize(value: unknown): asserts value is number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1 && value <= 1000) return;
+  throw new InvalidRequestError("pageSize", `pageSize must be a whole number from 1 to 1,000, not ${quote(value)}.`);
+}
+
+export function assertSignal(value: unknown): asserts value is AbortSignal | undefined {
+  if (value === undefined || value instanceof AbortSignal) return;
+  throw new InvalidRequestError("signal", `signal must be an AbortSignal, not ${quote(value)}.`);
+}
+
+/** `tx: null` is more likely a transaction that got lost than one left out on purpose. */
+export function assertTx(value: unknown): void {
+  if (value === null) throw new InvalidRequestError("tx", "tx is null. Pass your open transaction, or leave `tx` out to let the SDK open one.");
+}
+
+export function assertFunction(field: string, value: unknown): void {
+  if (typeof value !== "function") throw new InvalidRequestError(field, `${field} must be a function (tx) => …, not ${quote(value)}.`);
+}
+
+// PostgreSQL's text cannot hold NUL, and half a surrogate pair is stored as another text than was given.
+function assertStorable(field: string, value: string): void {
+  if (value.includes("\0") || /\p{Surrogate}/u.test(value)) {
+    throw new InvalidRequestError(field, `${field} holds a NUL character or half a surrogate pair, which cannot be stored unchanged.`);
+  }
+}
