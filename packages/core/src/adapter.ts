@@ -7,6 +7,7 @@ import type { ResourceType } from "./resource-type.ts";
 import type { Limit } from "./status.ts";
 
 export { hasDriverParameter, replacePlaceholders } from "./placeholders.ts";
+export { untilAborted } from "./abort.ts";
 export { createQueue, type Queue } from "./queue.ts";
 export type { Kind, Limit, Resource, ResourceType };
 

@@ -1,0 +1,73 @@
+import type { Finding, Scope, Target } from "@x/entitlements-core/adapter";
+import { isConfigurationError } from "@x/entitlements-core/errors";
+import { SCHEMA_VERSION } from "./migrations/index.ts";
+import { isRows } from "./measure.ts";
+import { missingPart, schemaVersion } from "./schema.ts";
+import { integer, type Session } from "./session.ts";
+import type { entitlementSql } from "./sql/entitlement.ts";
+import { type Names, quoteName, quoteTable } from "./sql/names.ts";
+import { assertWhere, countRows, type RowsTarget } from "./sql/rows.ts";
+
+/** Everything that is missing or slow for these targets. */
+export async function inspectDatabase<Tx>(
+  session: Session<Tx>,
+  names: Names,
+  entitlements: ReturnType<typeof entitlementSql>,
+  targets: Scope<Tx>["targets"],
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const version = await schemaVersion(session, names);
+  if (version !== SCHEMA_VERSION) {
+    const message = `The entitlements tables are at version ${version}, this package works with ${SCHEMA_VERSION}.`;
+    findings.push({ severity: "error", message, fix: version < SCHEMA_VERSION ? "await entitlements.migrate()" : null });
+  } else {
+    findings.push(...unknownTypes(await entitlements.storedTypes(session), names, targets));
+  }
+  for (const target of targets.filter(isRows)) findings.push(...(await inspectRows(session, target)));
+  return findings;
+}
+
+function unknownTypes<Tx>(stored: readonly string[], { entitlement }: Names, targets: readonly Target<Tx>[]): readonly Finding[] {
+  return stored
+    .filter((resourceType) => !targets.some((target) => target.resourceType === resourceType))
+    .map((resourceType) => ({
+      severity: "warning",
+      message: `Limits or counts are stored for ${resourceType}, which is not defined in \`resources\`: they limit nothing.`,
+      fix: `delete from ${entitlement} where resource_type = '${resourceType}'`,
+    }));
+}
+
+async function inspectRows<Tx>(session: Session<Tx>, target: RowsTarget): Promise<readonly Finding[]> {
+  const missing = await missingPart(session, target);
+  if (missing !== null) return [{ severity: "error", message: missing, fix: null }];
+  try {
+    assertWhere(target);
+    await countRows(session, "", [target], new Date());
+  } catch (error) {
+    if (!isConfigurationError(error)) throw error;
+    return [{ severity: "error", message: error.message, fix: null }];
+  }
+  return (await isIndexed(session, target)) ? [] : [missingIndex(target)];
+}
+
+/** Whether an index of the table begins with the organisation's column. */
+async function isIndexed<Tx>(session: Session<Tx>, { resource: { table, orgColumn } }: RowsTarget): Promise<boolean> {
+  const { schema, name } = typeof table === "string" ? { schema: null, name: table } : table;
+  const [found] = await session.all(
+    `select count(*) as n from pragma_index_list(:name, :schema) as list, pragma_index_info(list.name, :schema) as part
+    where part.seqno = 0 and lower(part.name) = lower(:orgColumn) and list.partial = 0`,
+    { name, schema, orgColumn },
+  );
+  return integer(found?.["n"]) > 0;
+}
+
+function missingIndex({ resourceType, resource: { table, orgColumn } }: RowsTarget): Finding {
+  const { schema, name } = typeof table === "string" ? { schema: null, name: table } : table;
+  const index = quoteName(`${name}_${orgColumn}_idx`);
+  const where = schema === null ? index : `${quoteName(schema)}.${index}`;
+  return {
+    severity: "warning",
+    message: `Counting ${resourceType} reads the whole table ${quoteTable(table)}: no index of it begins with "${orgColumn}".`,
+    fix: `create index ${where} on ${quoteName(name)} (${quoteName(orgColumn)})`,
+  };
+}

@@ -1,0 +1,107 @@
+import { createQueue, untilAborted } from "@x/entitlements-core/adapter";
+import { ConfigurationError } from "@x/entitlements-core/errors";
+import { whileBusy } from "./busy.ts";
+import { sqliteCode, storageError, translated } from "./driver-errors.ts";
+import type { Session } from "./session.ts";
+
+/** One connection of the adapter's own and the line of those who wait for it. */
+export interface Lane<Tx> {
+  /** Runs `work` in a transaction of its own. While it runs nobody else has the connection. */
+  transaction<T>(signal: AbortSignal, work: (session: Session<Tx>) => Promise<T>): Promise<T>;
+  /** Waits for its turn, then closes the connection for good. */
+  close(): Promise<void>;
+}
+
+/** `begin` is `begin immediate` for the lane of the writers: that is the lock. */
+export function createLane<Tx>(begin: "begin" | "begin immediate", open: () => Promise<Session<Tx>>): Lane<Tx> {
+  const queue = createQueue();
+  let session: Session<Tx> | undefined;
+  let closed = false;
+
+  return {
+    async transaction(signal, work) {
+      const end = await queue.turn(signal);
+      try {
+        if (closed) throw new ConfigurationError("The adapter has been closed. Make a new one to go on.");
+        session ??= await translated(signal, () => whileBusy(signal, open));
+        const { connection } = session;
+        assertIdle(connection.inTransaction());
+        await translated(signal, () => whileBusy(signal, () => connection.all(begin)));
+        let settled = false;
+        try {
+          const running = work(session).finally(() => {
+            settled = true;
+          });
+          const result = await untilAborted(running, signal);
+          await commit(session);
+          return result;
+        } catch (error) {
+          const rolledBack = settled && (await rollback(session));
+          if (!rolledBack) {
+            // What is still running must never reach a connection that somebody else gets.
+            const lost = session;
+            session = undefined;
+            await cutOff(lost);
+          }
+          throw error;
+        }
+      } finally {
+        end();
+      }
+    },
+    async close() {
+      const end = await queue.turn(new AbortController().signal);
+      closed = true;
+      await session?.connection.close();
+      session = undefined;
+      end();
+    },
+  };
+}
+
+function assertIdle(inTransaction: boolean): void {
+  if (!inTransaction) return;
+  throw new ConfigurationError(
+    "The adapter's own connection is in a transaction already: something else uses it. The factory must open a new connection on each call.",
+  );
+}
+
+async function commit<Tx>({ connection }: Session<Tx>): Promise<void> {
+  if (!connection.inTransaction()) {
+    throw new ConfigurationError(
+      "The transaction was over before the enforced function returned: it ran COMMIT or ROLLBACK itself, or went on after an error that had rolled it back. Leave both to the SDK.",
+    );
+  }
+  try {
+    await connection.all("commit");
+  } catch (error) {
+    // A deferred constraint of the host's own fails here: its error, not ours.
+    if (sqliteCode(error)?.startsWith("SQLITE_CONSTRAINT")) throw error;
+    const known = connection.inTransaction() || sqliteCode(error) === "SQLITE_FULL";
+    throw storageError(error, known ? "rolled-back" : "unknown");
+  }
+}
+
+/** Whether nothing of the transaction is left on the connection. */
+async function rollback<Tx>({ connection }: Session<Tx>): Promise<boolean> {
+  try {
+    if (connection.inTransaction()) await connection.all("rollback");
+    return !connection.inTransaction();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Takes a connection from whoever still holds it. Statements that were prepared on it may outlive `close`, so it is
+ * barred from writing first, in the transaction still.
+ */
+async function cutOff<Tx>(session: Session<Tx>): Promise<void> {
+  try {
+    await session.connection.all("pragma query_only = 1");
+    await rollback(session);
+    await session.connection.close();
+  } catch {
+    // It is broken already, which is as good.
+  }
+}

@@ -1,0 +1,30 @@
+import type { Names } from "../sql/names.ts";
+
+/**
+ * One row an organisation and resource type: its own limit (where `has_override`) and the kept count. The largest value
+ * is 2^53 − 1, the largest whole number that JavaScript keeps exactly.
+ */
+export const orgEntitlement = {
+  version: 1,
+  name: "org_entitlement",
+  statements: ({ entitlement }: Names): readonly string[] => [
+    `create table ${entitlement} (
+      org_id text not null check (length(org_id) between 1 and 255),
+      resource_type text not null check (
+        instr(resource_type, ':') > 1
+        and substr(resource_type, 1, instr(resource_type, ':') - 1) not glob '*[^a-z]*'
+        and substr(resource_type, instr(resource_type, ':') + 1) glob '[a-z]*'
+        and substr(resource_type, instr(resource_type, ':') + 1) not glob '*[^a-z0-9_]*'
+      ),
+      has_override integer not null default 0 check (has_override in (0, 1)),
+      max_value integer check (max_value between 0 and 9007199254740991),
+      used integer not null default 0 check (used between 0 and 9007199254740991),
+      reason text,
+      actor text,
+      expires_at text,
+      created_at text not null,
+      updated_at text not null,
+      primary key (org_id, resource_type)
+    ) strict, without rowid`,
+  ],
+};
