@@ -43,17 +43,22 @@ export async function enforceClaims<Tx, R>(
 ): Promise<Awaited<R>> {
   const { orgId, claims, when, tx, signal } = enforcement;
   const targets = claims.map(({ target }) => target);
+  const verdict: { denied?: LimitReachedError | FeatureDisabledError } = {};
   const { result, grant } = await runLocked(instance, { orgId, targets, tx, signal }, async (locked, attempt) => {
     const claimed = when === undefined || (await creates(when, locked.tx)) ? await measured(locked, enforcement) : [];
     for (const claim of claimed) {
       const denied = refusal(orgId, claim);
       if (denied === null) continue;
-      instance.emit(deniedEvent(denied, claims));
+      verdict.denied = denied;
       throw denied;
     }
     for (const claim of claimed) await count(locked, claim);
     const grant: Grant = { claims: claimed.map(grantedClaim), attempt };
     return { result: await write(locked.tx, grant), grant };
+  }).catch((error: unknown) => {
+    // Told out here, where the lock is let go of and a listener may use the SDK.
+    if (verdict.denied !== undefined && error === verdict.denied) instance.emit(deniedEvent(verdict.denied, claims));
+    throw error;
   });
   if (tx === undefined) instance.emit({ type: "enforce.granted", orgId, ...grant });
   return result;

@@ -14,6 +14,9 @@ import * as validate from "./validation.ts";
 /** Resource definitions by resource type, for an adapter with transaction `Tx` that serves the kinds `K`. */
 export type Resources<Tx, K extends Kind> = { readonly [resourceType: ResourceType]: Resource<Tx, K> };
 
+/** Makes a key that is no resource type, such as `"Quota:Project"` or `"project"`, a compile error: it would limit nothing. */
+type OnlyResourceTypes<R> = { readonly [Key in Exclude<keyof R & string, ResourceType>]: string extends Key ? unknown : never };
+
 /** `counted`, with the transaction of the adapter already known. */
 export interface ResourceBuilders<Tx> {
   counted(definition: Omit<CountedResource<Tx>, "kind">): CountedResource<Tx>;
@@ -63,7 +66,7 @@ const ORGANISATION = ["orgId", "tx"];
 const CLAIM = [...ORGANISATION, "resourceType", "amount", "claims", "signal"];
 
 /** Connects the resource definitions with a storage. Throws a `ConfigurationError`; touches no database. */
-export function createEntitlements<Tx, K extends Kind, const R extends Resources<Tx, K>>(
+export function createEntitlements<Tx, K extends Kind, const R extends Resources<Tx, K> & OnlyResourceTypes<R>>(
   options: EntitlementsOptions<Tx, K, R>,
 ): Entitlements<Tx, keyof R & string>;
 export function createEntitlements<Tx>({ adapter, resources, ...settings }: EntitlementsOptions<Tx, Kind, Resources<Tx, Kind>>): Entitlements<Tx, string> {
@@ -125,7 +128,7 @@ export function createEntitlements<Tx>({ adapter, resources, ...settings }: Enti
       validate.assertRequest("overLimit", request, ["pageSize", "cursor"]);
       const { pageSize = 100, cursor = null } = request;
       validate.assertPageSize(pageSize);
-      if (cursor !== null) validate.assertOrgId(cursor);
+      if (cursor !== null) validate.assertOrgId(cursor, "cursor");
       return findOverLimit(instance, pageSize, cursor);
     },
 

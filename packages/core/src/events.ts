@@ -29,12 +29,12 @@ export type EntitlementsEvent =
 export type OnEvent = (event: EntitlementsEvent) => unknown;
 
 /** Tells a listener without letting its failure undo or hide what has already been decided: it is logged instead. */
-export function createEmitter(onEvent: OnEvent | undefined): (event: EntitlementsEvent) => void {
-  if (onEvent === undefined) return () => {};
-  const report = (error: unknown): void => console.error("@x/entitlements-core: onEvent failed", error);
+export function createEmitter<Event>(name: string, listener: ((event: Event) => unknown) | undefined): (event: Event) => void {
+  if (listener === undefined) return () => {};
+  const report = (error: unknown): void => console.error(`@x/entitlements-core: ${name} failed`, error);
   return (event) => {
     try {
-      Promise.resolve(onEvent(event)).catch(report);
+      Promise.resolve(listener(event)).catch(report);
     } catch (error) {
       report(error);
     }

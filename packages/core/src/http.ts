@@ -1,4 +1,5 @@
 import { ConfigurationError } from "./errors.ts";
+import { createEmitter } from "./events.ts";
 import { plainProblemResponse, type ProblemOptions, problemResponse } from "./problem.ts";
 import type { Usage } from "./usage.ts";
 import type { UsageResponse } from "./wire.ts";
@@ -16,7 +17,7 @@ export interface EntitlementsHandlerOptions {
   readonly authorize: (request: Request) => Authorized | Promise<Authorized>;
   /** The documentation page of a problem's code. Without it a URN. */
   readonly problemType?: ProblemOptions["type"];
-  /** Told what went wrong behind a 5xx, whose answer says nothing of it. Without it `console.error`. */
+  /** Told what went wrong behind a 5xx, whose answer says nothing of it. Its failures are logged. Without it `console.error`. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -31,6 +32,7 @@ export function createEntitlementsHandler(options: EntitlementsHandlerOptions): 
   if (typeof authorize !== "function") {
     throw new ConfigurationError("createEntitlementsHandler wants `authorize: (request) => ({ orgId }) | Response | null`; there is no default that allows.");
   }
+  const report = createEmitter("onError", onError);
   return async (request) => {
     const instance = new URL(request.url).pathname;
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -46,7 +48,7 @@ export function createEntitlementsHandler(options: EntitlementsHandlerOptions): 
       return await cached(request, JSON.stringify(body));
     } catch (error) {
       const response = problemResponse(error, { instance, type });
-      if (response.status >= 500) onError(error);
+      if (response.status >= 500) report(error);
       return response;
     }
   };

@@ -1,5 +1,6 @@
 import type { Override, Target } from "./adapter.ts";
 import type { Instance } from "./instance.ts";
+import { nested } from "./nesting.ts";
 import type { Limit } from "./status.ts";
 import { type Call, runLocked, runRead } from "./transaction.ts";
 import { readUsage, type Usage } from "./usage.ts";
@@ -62,7 +63,11 @@ function bare<Tx>({ resourceType, resource }: Target<Tx>): Target<Tx> {
 }
 
 /** Looks through the organisations that have a limit until a page of those above one is full. */
-export async function findOverLimit<Tx>(instance: Instance<Tx>, pageSize: number, cursor: string | null): Promise<OverLimitPage> {
+export function findOverLimit<Tx>(instance: Instance<Tx>, pageSize: number, cursor: string | null): Promise<OverLimitPage> {
+  return nested(instance.adapter, undefined, () => pageOver(instance, pageSize, cursor));
+}
+
+async function pageOver<Tx>(instance: Instance<Tx>, pageSize: number, cursor: string | null): Promise<OverLimitPage> {
   const { adapter, clock } = instance;
   const targets = [...instance.targets.values()];
   const organisations: { orgId: string; entitlements: readonly Usage[] }[] = [];

@@ -9,7 +9,7 @@ interface OpenCall {
 }
 
 /** Runs the work of a call inside its transaction. */
-type Enter<Tx> = <T>(tx: Tx, work: () => T) => T;
+type Enter<Tx> = <T>(tx: Tx, work: () => Promise<T>) => Promise<T>;
 
 const calls = createAsyncScope<OpenCall>();
 /** The innermost open call in each transaction. */
@@ -28,9 +28,11 @@ export async function nested<Tx, T>(adapter: object, tx: Tx | undefined, run: (e
   const before = isKey(tx) ? innermost.get(tx) : undefined;
   if (isKey(tx)) innermost.set(tx, call);
   try {
-    return await run((entered, work) => {
+    return await run(async (entered, work) => {
       if (isKey(entered)) innermost.set(entered, call);
-      return calls.run(call, work);
+      const result = await calls.run(call, work);
+      refuseUnfinished(entered, call);
+      return result;
     });
   } finally {
     // Work that the host left running may use the SDK again once this call is over.
@@ -54,6 +56,13 @@ function refuseOverlap(tx: unknown, outer: OpenCall | undefined): void {
     "Two calls were made at once in one transaction, so undoing one would undo the other. " +
       "Await one before you start the next, or ask for all claims at once with `claims`.",
   );
+}
+
+/** A call that was not awaited would go on in a transaction that has been committed, or in a savepoint that is gone. */
+function refuseUnfinished(tx: unknown, call: OpenCall): void {
+  const inner = isKey(tx) ? innermost.get(tx) : undefined;
+  if (inner === undefined || inner === call || !inner.open) return;
+  throw new ConfigurationError("The function ended before a call that it made with its `tx`, so everything was undone. Await that call.");
 }
 
 function around(call: OpenCall | undefined): readonly OpenCall[] {

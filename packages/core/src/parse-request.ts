@@ -23,7 +23,8 @@ export function enforcement<Tx>(instance: Instance<Tx>, request: EnforceRequest<
 
 function claimsOf<Tx>(instance: Instance<Tx>, { resourceType, amount, claims }: EnforceRequest<Tx, string>): Enforcement<Tx>["claims"] {
   if (claims === undefined) {
-    const units = amount ?? 1;
+    // Not `??`: an amount that is null got lost on its way.
+    const units: unknown = amount === undefined ? 1 : amount;
     validate.assertAmount("amount", units);
     return [{ target: targetOf(instance, resourceType), amount: units }];
   }

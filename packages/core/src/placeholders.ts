@@ -18,6 +18,7 @@ export function hasDriverParameter(sql: string): boolean {
 
 /** Throws a `ConfigurationError` where a `where` names a placeholder that will not be bound: it would count nothing. */
 export function assertPlaceholders(sql: string): void {
+  if (typeof sql !== "string") throw new ConfigurationError(`rows: \`where\` must be SQL text, not ${quote(sql)}.`);
   if (sql.trim() === "") throw new ConfigurationError("rows: `where` is empty; leave it out to count every row of the organisation.");
   replacePlaceholders(sql, (name) => {
     if (NAMES.includes(name)) return name;

@@ -37,7 +37,7 @@ const storage = z.object({
 
 const other = z.object({
   ...common,
-  status: z.int(),
+  status: z.int().check(z.gte(400), z.lte(599)),
   code: z.enum([
     "ENTITLEMENT_LOCK_TIMEOUT",
     "ENTITLEMENT_TRANSACTION_CONFLICT",

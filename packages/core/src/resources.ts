@@ -45,36 +45,41 @@ export type Resource<Tx, K extends Kind = Kind> = Extract<
 
 /** Counts rows of a table of the host's. Throws a `ConfigurationError` on an empty name or an unknown placeholder. */
 export function rows(definition: Omit<RowsResource, "kind">): RowsResource {
-  const { table, orgColumn, where } = definition;
-  const names = typeof table === "object" ? [table.schema, table.name, orgColumn] : [table, orgColumn];
+  const { table, orgColumn, where } = described("rows", definition, ["table", "orgColumn", "where"]);
+  const names: unknown[] = typeof table === "object" && table !== null ? [table.schema, table.name, orgColumn] : [table, orgColumn];
   for (const name of names) {
     if (typeof name !== "string" || name === "" || name.includes("\0")) {
       throw new ConfigurationError(`rows: ${quote(name)} cannot be the name of a table or column.`);
     }
   }
   if (where !== undefined) assertPlaceholders(where);
-  return { ...labelled(definition), kind: "rows" };
+  return { ...definition, kind: "rows" };
 }
 
 /** Counts by a function of the host's; it gets the enforcing transaction and must use no other connection. */
 export function counted<Tx>(definition: Omit<CountedResource<Tx>, "kind">): CountedResource<Tx> {
-  if (typeof definition.count !== "function") throw new ConfigurationError("counted: `count` must be a function (tx, orgId) => number.");
-  return { ...labelled(definition), kind: "counted" };
+  const { count } = described("counted", definition, ["count"]);
+  if (typeof count !== "function") throw new ConfigurationError("counted: `count` must be a function (tx, orgId) => number.");
+  return { ...definition, kind: "counted" };
 }
 
 /** A count that the SDK keeps. */
 export function counter(definition: Omit<CounterResource, "kind">): CounterResource {
-  return { ...labelled(definition), kind: "counter" };
+  return { ...described("counter", definition), kind: "counter" };
 }
 
 /** An on/off entitlement. */
 export function feature(definition: Omit<FeatureResource, "kind">): FeatureResource {
-  return { ...labelled(definition), kind: "feature" };
+  return { ...described("feature", definition), kind: "feature" };
 }
 
-function labelled<Definition extends { readonly label: string }>(definition: Definition): Definition {
-  if (typeof definition.label !== "string" || definition.label.trim() === "") {
-    throw new ConfigurationError('A resource needs a label for people, such as "Projects".');
+/** A definition with a label, and without a misspelt property that would be ignored. */
+function described<Definition extends { readonly label: string }>(kind: Kind, definition: Definition, own: readonly string[] = []): Definition {
+  if (typeof definition?.label !== "string" || definition.label.trim() === "") {
+    throw new ConfigurationError(`${kind}: a resource needs a \`label\` for people, such as "Projects".`);
   }
-  return definition;
+  const known = ["label", ...own];
+  const unknown = Object.keys(definition).find((key) => key !== "kind" && !known.includes(key));
+  if (unknown === undefined) return definition;
+  throw new ConfigurationError(`${kind} has no property ${quote(unknown)}. It takes: ${known.join(", ")}.`);
 }

@@ -16,7 +16,7 @@ export interface Seats<Bucket extends ResourceType = ResourceType, Role extends 
 
 /**
  * Declares which roles take which seat, highest bucket first: `defineSeats({ "seat:admin": ["owner", "admin"],
- * "seat:member": ["member"] })`. Throws a `ConfigurationError` where a role stands in two buckets.
+ * "seat:member": ["member"] })`. Throws a `ConfigurationError` where a role is listed twice.
  */
 export function defineSeats<const Bucket extends ResourceType, const Role extends string>(
   definition: { readonly [B in Bucket]: readonly Role[] },
@@ -35,11 +35,13 @@ export function defineSeats<const Bucket extends ResourceType, const Role extend
 
   const rank = new Map<string, number>();
   buckets.forEach((bucket, index) => {
+    const roles: unknown = definition[bucket];
+    if (!Array.isArray(roles)) throw new ConfigurationError(`defineSeats: ${bucket} wants a list of roles, not ${quote(roles)}.`);
     for (const role of definition[bucket]) {
-      if (role.trim() !== role || role === "" || role.includes(",")) {
+      if (typeof role !== "string" || role.trim() !== role || role === "" || role.includes(",")) {
         throw new ConfigurationError(`defineSeats: ${quote(role)} is not a role: no commas, no spaces around it, not empty.`);
       }
-      if (rank.has(role)) throw new ConfigurationError(`defineSeats: role ${quote(role)} stands in more than one bucket.`);
+      if (rank.has(role)) throw new ConfigurationError(`defineSeats: role ${quote(role)} is listed more than once.`);
       rank.set(role, index);
     }
   });

@@ -15,7 +15,8 @@ export function remaining(limit: Limit, current: number): Limit {
 /** Usage as a share of the limit in percent: above 100 when over, 100 for a limit of 0, null when unlimited. */
 export function percent(limit: Limit, current: number): number | null {
   if (limit === null) return null;
-  return limit === 0 ? 100 : (current / limit) * 100;
+  // Multiplied first, so that 29 of 100 is 29 and not 28.999999999999996.
+  return limit === 0 || current === limit ? 100 : (current * 100) / limit;
 }
 
 /**
@@ -27,5 +28,6 @@ export function statusOf(limit: Limit, current: number, nearAt: number = NEAR_AT
   if (current > limit) return "over";
   if (limit === 0) return "blocked";
   if (current === limit) return "at";
-  return current >= limit * nearAt ? "near" : "ok";
+  // Divided, not multiplied: 55 / 100 is 0.55 exactly as written, 100 * 0.55 is more than 55.
+  return current / limit >= nearAt ? "near" : "ok";
 }

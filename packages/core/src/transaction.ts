@@ -1,3 +1,4 @@
+import { untilAborted } from "./abort.ts";
 import type { Locked, Scope, Snapshot, Target } from "./adapter.ts";
 import { startDeadline } from "./deadline.ts";
 import { isTransactionConflictError } from "./errors.ts";
@@ -16,7 +17,7 @@ const MAX_ATTEMPTS = 10;
 
 /**
  * Runs `work` under the lock of the call's targets. Where the transaction is our own and the database could not
- * serialise it, it is run again with jitter until the deadline (L9 of the locking contract).
+ * serialise it, it is run again with jitter, at most ten times and until the deadline (L9 of the locking contract).
  */
 export function runLocked<Tx, T>(instance: Instance<Tx>, call: Call<Tx>, work: (locked: Locked<Tx>, attempt: number) => Promise<T>): Promise<T> {
   return nested(instance.adapter, call.tx, async (enter) => {
@@ -25,6 +26,8 @@ export function runLocked<Tx, T>(instance: Instance<Tx>, call: Call<Tx>, work: (
     try {
       for (let attempt = 1; ; attempt++) {
         try {
+          // A lock that is had without waiting would otherwise never ask.
+          deadline.signal.throwIfAborted();
           return await instance.adapter.locked(scope, (locked) => {
             deadline.held();
             return enter(locked.tx, () => work(locked, attempt));
@@ -33,7 +36,7 @@ export function runLocked<Tx, T>(instance: Instance<Tx>, call: Call<Tx>, work: (
           const again = call.tx === undefined && attempt < MAX_ATTEMPTS && performance.now() < deadline.at;
           if (!again || !isTransactionConflictError(error)) throw error;
           deadline.waiting();
-          await new Promise((resume) => setTimeout(resume, Math.random() * 2 ** attempt));
+          await untilAborted(new Promise((resume) => setTimeout(resume, Math.random() * 2 ** attempt)), deadline.signal);
         }
       }
     } finally {

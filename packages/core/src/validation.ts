@@ -4,6 +4,8 @@ import type { Limit } from "./status.ts";
 /** Longest organisation id, in UTF-16 code units: what an index key of every database holds with room to spare. */
 export const MAX_ORG_ID_LENGTH = 255;
 const MAX_TEXT_LENGTH = 1000;
+// Later years are written with a sign in front, which sorts before every other date: such a limit would end at once.
+const MAX_EXPIRY = new Date("9999-12-31T23:59:59.999Z");
 
 /** Refuses a request that is no object or has a property we do not know: a misspelt option must not be ignored. */
 export function assertRequest(method: string, request: unknown, known: readonly string[]): void {
@@ -22,14 +24,14 @@ export function assertRecord(field: string, value: unknown): asserts value is Re
   throw new InvalidRequestError(field, `${field} must be an object such as { "quota:project": 1 }, not ${quote(value)}.`);
 }
 
-export function assertOrgId(value: unknown): asserts value is string {
+export function assertOrgId(value: unknown, field = "orgId"): asserts value is string {
   if (typeof value !== "string" || value === "") {
-    throw new InvalidRequestError("orgId", `orgId must be the organisation's id, a non-empty string, not ${quote(value)}.`);
+    throw new InvalidRequestError(field, `${field} must be an organisation's id, a non-empty string, not ${quote(value)}.`);
   }
   if (value.length > MAX_ORG_ID_LENGTH) {
-    throw new InvalidRequestError("orgId", `orgId is ${value.length} characters long; at most ${MAX_ORG_ID_LENGTH} are taken.`);
+    throw new InvalidRequestError(field, `${field} is ${value.length} characters long; at most ${MAX_ORG_ID_LENGTH} are taken.`);
   }
-  assertStorable("orgId", value);
+  assertStorable(field, value);
 }
 
 export function assertAmount(field: string, value: unknown): asserts value is number {
@@ -69,6 +71,9 @@ export function optionalExpiry(value: unknown, now: Date): string | null {
   }
   if (value <= now) {
     throw new InvalidRequestError("expiresAt", `expiresAt (${value.toISOString()}) has passed already; use clearLimit() to end a limit now.`);
+  }
+  if (value > MAX_EXPIRY) {
+    throw new InvalidRequestError("expiresAt", `expiresAt lies after the year 9999; leave it out for a limit without end.`);
   }
   return value.toISOString();
 }

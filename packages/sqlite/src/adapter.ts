@@ -6,12 +6,12 @@ import { inspectDatabase } from "./inspect.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { isRows, measure, momentOf } from "./measure.ts";
 import { openSession } from "./open.ts";
-import { inSavepoint } from "./savepoint.ts";
+import { assertOpen, inSavepoint } from "./savepoint.ts";
 import { assertCurrent, missingPart, runMigrations, schemaVersion } from "./schema.ts";
 import { createSession, type Session } from "./session.ts";
 import { entitlementSql } from "./sql/entitlement.ts";
 import { tableNames } from "./sql/names.ts";
-import { assertWhere } from "./sql/rows.ts";
+import { assertWhere } from "./sql/where.ts";
 
 export interface SqliteAdapterOptions {
   /** What our tables' names start with, a lower-case name such as `billing_`. Empty when left out. */
@@ -26,12 +26,16 @@ const PATIENCE_MS = 30_000;
  * from before the count to the commit; other processes are waited for without blocking the event loop. Opens nothing
  * before the first use.
  */
-export function sqliteAdapter<Tx extends object>(bridge: SqliteBridge<Tx>, options: SqliteAdapterOptions = {}): Adapter<Tx, Kind> {
+export function sqliteAdapter<Tx extends object>(
+  bridge: SqliteBridge<Tx>,
+  options: SqliteAdapterOptions = {},
+): Adapter<Tx, Kind> {
   const names = tableNames(options.tablePrefix ?? "");
   const entitlements = entitlementSql(names);
-  const opened = new WeakSet<Tx>();
-  const writers = createLane("begin immediate", () => openSession(bridge, opened));
-  const readers = createLane("begin", () => openSession(bridge, opened));
+  const writers = createLane("begin immediate", () => openSession(bridge));
+  const readers = createLane("begin", () => openSession(bridge));
+  // What a function of the host's reads and leaves half-way (an iterator) would hold a connection to the past for good.
+  const counting = createLane("begin", () => openSession(bridge), { once: true });
   const checked = new WeakSet<object>();
   let current = false;
 
@@ -61,7 +65,8 @@ export function sqliteAdapter<Tx extends object>(bridge: SqliteBridge<Tx>, optio
     return {
       ...(await snapshot(session, scope)),
       add: (resourceType, amount) => entitlements.add(session, { orgId, resourceType }, amount, now()),
-      setOverride: (resourceType, override) => entitlements.setOverride(session, { orgId, resourceType }, override, now()),
+      setOverride: (resourceType, override) =>
+        entitlements.setOverride(session, { orgId, resourceType }, override, now()),
       erase: () => entitlements.erase(session, orgId),
     };
   }
@@ -75,13 +80,18 @@ export function sqliteAdapter<Tx extends object>(bridge: SqliteBridge<Tx>, optio
         return writers.transaction(scope.signal, async (session) => work(await locked(session, scope)));
       }
       const session = createSession(bridge.join(scope.tx));
-      const guard = { ready: () => assertReady(session, []), lock: entitlements.lock };
-      return inSavepoint(scope.signal, session, guard, async () => work(await locked(session, scope)));
+      const lock = { lock: entitlements.lock, explain: () => assertReady(session, []) };
+      return inSavepoint(scope.signal, session, lock, async () => work(await locked(session, scope)));
     },
 
     async read(scope, work) {
-      if (scope.tx !== undefined) return work(await snapshot(createSession(bridge.join(scope.tx)), scope));
-      return readers.transaction(scope.signal, async (session) => work(await snapshot(session, scope)));
+      if (scope.tx !== undefined) {
+        const session = createSession(bridge.join(scope.tx));
+        await assertOpen(session);
+        return work(await snapshot(session, scope));
+      }
+      const lane = scope.targets.some(({ resource }) => resource.kind === "counted") ? counting : readers;
+      return lane.transaction(scope.signal, async (session) => work(await snapshot(session, scope)));
     },
 
     limitedOrganisations: ({ after, size, clock }) =>
@@ -95,7 +105,7 @@ export function sqliteAdapter<Tx extends object>(bridge: SqliteBridge<Tx>, optio
     inspect: (targets) => patiently(readers, (session) => inspectDatabase(session, names, entitlements, targets)),
 
     async close() {
-      await Promise.all([writers.close(), readers.close()]);
+      await Promise.all([writers, readers, counting].map((lane) => lane.close()));
     },
   };
 }
@@ -103,7 +113,11 @@ export function sqliteAdapter<Tx extends object>(bridge: SqliteBridge<Tx>, optio
 async function patiently<Tx, T>(lane: Lane<Tx>, work: (session: Session<Tx>) => Promise<T>): Promise<T> {
   const patience = new AbortController();
   const timer = setTimeout(() => {
-    patience.abort(new StorageError(`Other writers held the database for ${PATIENCE_MS / 1000} s. Nothing was changed; try again.`, { outcome: "rolled-back" }));
+    patience.abort(
+      new StorageError(`Other writers held the database for ${PATIENCE_MS / 1000} s. Nothing was changed; try again.`, {
+        outcome: "rolled-back",
+      }),
+    );
   }, PATIENCE_MS);
   try {
     return await lane.transaction(patience.signal, work);

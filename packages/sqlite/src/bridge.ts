@@ -9,9 +9,14 @@ export type SqliteRow = Readonly<Record<string, unknown>>;
 export interface SqliteConnection<Tx> {
   /** The driver's own connection or transaction object, handed to the host's functions. */
   readonly tx: Tx;
-  /** Runs one statement with named parameters (`:name`) and returns its rows, none for a statement without any. */
-  all(sql: string, params?: Readonly<Record<string, SqliteValue>>): readonly SqliteRow[] | Promise<readonly SqliteRow[]>;
-  /** Whether a transaction is open. */
+  /** Runs a statement that takes no parameters and returns nothing. MUST finalise it also where it fails: left half-way, it keeps its snapshot. */
+  exec(sql: string): void | Promise<void>;
+  /** Runs one statement with named parameters (`:name`) and returns its rows. */
+  all(
+    sql: string,
+    params?: Readonly<Record<string, SqliteValue>>,
+  ): readonly SqliteRow[] | Promise<readonly SqliteRow[]>;
+  /** Whether a transaction is open; false on a closed connection. */
   inTransaction(): boolean;
   close(): void | Promise<void>;
 }

@@ -9,12 +9,19 @@ export function sqliteCode(error: unknown): string | null {
 /** Another connection holds the write lock; waiting may help. A stale snapshot (`_SNAPSHOT`) is not meant. */
 export function isBusy(error: unknown): boolean {
   const code = sqliteCode(error);
-  return code !== null && code !== "SQLITE_BUSY_SNAPSHOT" && (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED"));
+  return (
+    code !== null &&
+    code !== "SQLITE_BUSY_SNAPSHOT" &&
+    (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED"))
+  );
 }
 
 /** The statement itself is wrong: a syntax error, a missing table or column, a failing expression. */
 export function isStatementError(error: unknown): boolean {
-  return ["SQLITE_ERROR", "SQLITE_MISMATCH", "SQLITE_RANGE", "SQLITE_TOOBIG"].includes(sqliteCode(error) ?? "");
+  const code = sqliteCode(error);
+  return ["SQLITE_ERROR", "SQLITE_MISMATCH", "SQLITE_RANGE", "SQLITE_TOOBIG"].some((prefix) =>
+    code?.startsWith(prefix),
+  );
 }
 
 const REASONS: readonly (readonly [code: string, what: string])[] = [
@@ -31,9 +38,18 @@ const REASONS: readonly (readonly [code: string, what: string])[] = [
 /** The typed error for what a statement of ours failed with. */
 export function storageError(error: unknown, outcome: "rolled-back" | "unknown" = "rolled-back"): StorageError {
   const code = sqliteCode(error);
-  const what = REASONS.find(([prefix]) => code?.startsWith(prefix))?.[1] ?? "SQLite refused a statement of the SDK.";
-  const driver = error instanceof Error ? error.message : String(error);
-  return new StorageError(`${what} (${code === null ? driver : `${code}: ${driver}`})`, { outcome, cause: error });
+  const what =
+    REASONS.find(([prefix]) => code?.startsWith(prefix))?.[1] ??
+    (code === null ? "The database driver failed." : "SQLite refused a statement of the SDK.");
+  return new StorageError(`${what} (${code === null ? "" : `${code}: `}${messageOf(error)})`, {
+    outcome,
+    cause: error,
+  });
+}
+
+/** What a thrown value says, whatever it is. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Runs statements of the SDK; what the driver throws comes out as a `StorageError`, anything else as it is. */

@@ -1,12 +1,14 @@
 import type { Finding, Scope, Target } from "@x/entitlements-core/adapter";
 import { isConfigurationError } from "@x/entitlements-core/errors";
-import { SCHEMA_VERSION } from "./migrations/index.ts";
+import { findMissingIndex } from "./inspect-index.ts";
 import { isRows } from "./measure.ts";
+import { SCHEMA_VERSION } from "./migrations/index.ts";
 import { missingPart, schemaVersion } from "./schema.ts";
-import { integer, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { entitlementSql } from "./sql/entitlement.ts";
-import { type Names, quoteName, quoteTable } from "./sql/names.ts";
-import { assertWhere, countRows, type RowsTarget } from "./sql/rows.ts";
+import type { Names } from "./sql/names.ts";
+import { countRows, type RowsTarget } from "./sql/rows.ts";
+import { assertWhere } from "./sql/where.ts";
 
 /** Everything that is missing or slow for these targets. */
 export async function inspectDatabase<Tx>(
@@ -19,7 +21,11 @@ export async function inspectDatabase<Tx>(
   const version = await schemaVersion(session, names);
   if (version !== SCHEMA_VERSION) {
     const message = `The entitlements tables are at version ${version}, this package works with ${SCHEMA_VERSION}.`;
-    findings.push({ severity: "error", message, fix: version < SCHEMA_VERSION ? "await entitlements.migrate()" : null });
+    findings.push({
+      severity: "error",
+      message,
+      fix: version < SCHEMA_VERSION ? "await entitlements.migrate()" : null,
+    });
   } else {
     findings.push(...unknownTypes(await entitlements.storedTypes(session), names, targets));
   }
@@ -27,7 +33,11 @@ export async function inspectDatabase<Tx>(
   return findings;
 }
 
-function unknownTypes<Tx>(stored: readonly string[], { entitlement }: Names, targets: readonly Target<Tx>[]): readonly Finding[] {
+function unknownTypes<Tx>(
+  stored: readonly string[],
+  { entitlement }: Names,
+  targets: readonly Target<Tx>[],
+): readonly Finding[] {
   return stored
     .filter((resourceType) => !targets.some((target) => target.resourceType === resourceType))
     .map((resourceType) => ({
@@ -47,27 +57,5 @@ async function inspectRows<Tx>(session: Session<Tx>, target: RowsTarget): Promis
     if (!isConfigurationError(error)) throw error;
     return [{ severity: "error", message: error.message, fix: null }];
   }
-  return (await isIndexed(session, target)) ? [] : [missingIndex(target)];
-}
-
-/** Whether an index of the table begins with the organisation's column. */
-async function isIndexed<Tx>(session: Session<Tx>, { resource: { table, orgColumn } }: RowsTarget): Promise<boolean> {
-  const { schema, name } = typeof table === "string" ? { schema: null, name: table } : table;
-  const [found] = await session.all(
-    `select count(*) as n from pragma_index_list(:name, :schema) as list, pragma_index_info(list.name, :schema) as part
-    where part.seqno = 0 and lower(part.name) = lower(:orgColumn) and list.partial = 0`,
-    { name, schema, orgColumn },
-  );
-  return integer(found?.["n"]) > 0;
-}
-
-function missingIndex({ resourceType, resource: { table, orgColumn } }: RowsTarget): Finding {
-  const { schema, name } = typeof table === "string" ? { schema: null, name: table } : table;
-  const index = quoteName(`${name}_${orgColumn}_idx`);
-  const where = schema === null ? index : `${quoteName(schema)}.${index}`;
-  return {
-    severity: "warning",
-    message: `Counting ${resourceType} reads the whole table ${quoteTable(table)}: no index of it begins with "${orgColumn}".`,
-    fix: `create index ${where} on ${quoteName(name)} (${quoteName(orgColumn)})`,
-  };
+  return findMissingIndex(session, target);
 }

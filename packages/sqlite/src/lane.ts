@@ -1,7 +1,7 @@
 import { createQueue, untilAborted } from "@x/entitlements-core/adapter";
-import { ConfigurationError } from "@x/entitlements-core/errors";
+import { ConfigurationError, isPaymentRequiredError } from "@x/entitlements-core/errors";
 import { whileBusy } from "./busy.ts";
-import { sqliteCode, storageError, translated } from "./driver-errors.ts";
+import { isBusy, sqliteCode, storageError, translated } from "./driver-errors.ts";
 import type { Session } from "./session.ts";
 
 /** One connection of the adapter's own and the line of those who wait for it. */
@@ -12,21 +12,44 @@ export interface Lane<Tx> {
   close(): Promise<void>;
 }
 
-/** `begin` is `begin immediate` for the lane of the writers: that is the lock. */
-export function createLane<Tx>(begin: "begin" | "begin immediate", open: () => Promise<Session<Tx>>): Lane<Tx> {
+/** `begin` is `begin immediate` for the lane of the writers: that is the lock. `once` opens a connection for each. */
+export function createLane<Tx>(
+  begin: "begin" | "begin immediate",
+  open: () => Promise<Session<Tx>>,
+  { once = false } = {},
+): Lane<Tx> {
   const queue = createQueue();
-  let session: Session<Tx> | undefined;
+  let kept: Session<Tx> | undefined;
   let closed = false;
+
+  /** The connection with a transaction begun on it. Throws what the driver throws. */
+  async function begun(): Promise<Session<Tx>> {
+    kept ??= await open();
+    const session = kept;
+    assertIdle(session.connection.inTransaction());
+    try {
+      await session.connection.exec(begin);
+      return session;
+    } catch (error) {
+      if (isBusy(error)) throw error;
+      await drop(session);
+      // A function of the host's left a read half-way (an iterator), so that this connection is stuck in the past.
+      if (sqliteCode(error) === "SQLITE_BUSY_SNAPSHOT") return begun();
+      throw error;
+    }
+  }
+
+  async function drop(session: Session<Tx>): Promise<void> {
+    kept = undefined;
+    await cutOff(session);
+  }
 
   return {
     async transaction(signal, work) {
       const end = await queue.turn(signal);
       try {
         if (closed) throw new ConfigurationError("The adapter has been closed. Make a new one to go on.");
-        session ??= await translated(signal, () => whileBusy(signal, open));
-        const { connection } = session;
-        assertIdle(connection.inTransaction());
-        await translated(signal, () => whileBusy(signal, () => connection.all(begin)));
+        const session = await translated(signal, () => whileBusy(signal, begun));
         let settled = false;
         try {
           const running = work(session).finally(() => {
@@ -34,15 +57,13 @@ export function createLane<Tx>(begin: "begin" | "begin immediate", open: () => P
           });
           const result = await untilAborted(running, signal);
           await commit(session);
+          if (once) await drop(session);
           return result;
         } catch (error) {
-          const rolledBack = settled && (await rollback(session));
-          if (!rolledBack) {
-            // What is still running must never reach a connection that somebody else gets.
-            const lost = session;
-            session = undefined;
-            await cutOff(lost);
-          }
+          // What may still run (it was aborted, or a part of it failed) must never reach a connection that somebody else
+          // gets. A refusal came before the host's function.
+          const reusable = settled && isPaymentRequiredError(error) && (await rollback(session));
+          if (!reusable) await drop(session);
           throw error;
         }
       } finally {
@@ -52,9 +73,12 @@ export function createLane<Tx>(begin: "begin" | "begin immediate", open: () => P
     async close() {
       const end = await queue.turn(new AbortController().signal);
       closed = true;
-      await session?.connection.close();
-      session = undefined;
-      end();
+      try {
+        await kept?.connection.close();
+      } finally {
+        kept = undefined;
+        end();
+      }
     },
   };
 }
@@ -73,7 +97,7 @@ async function commit<Tx>({ connection }: Session<Tx>): Promise<void> {
     );
   }
   try {
-    await connection.all("commit");
+    await connection.exec("commit");
   } catch (error) {
     // A deferred constraint of the host's own fails here: its error, not ours.
     if (sqliteCode(error)?.startsWith("SQLITE_CONSTRAINT")) throw error;
@@ -85,7 +109,7 @@ async function commit<Tx>({ connection }: Session<Tx>): Promise<void> {
 /** Whether nothing of the transaction is left on the connection. */
 async function rollback<Tx>({ connection }: Session<Tx>): Promise<boolean> {
   try {
-    if (connection.inTransaction()) await connection.all("rollback");
+    if (connection.inTransaction()) await connection.exec("rollback");
     return !connection.inTransaction();
   } catch {
     return false;
@@ -94,14 +118,14 @@ async function rollback<Tx>({ connection }: Session<Tx>): Promise<boolean> {
 
 /**
  * Takes a connection from whoever still holds it. Statements that were prepared on it may outlive `close`, so it is
- * barred from writing first, in the transaction still.
+ * barred from writing first, in the transaction still. What fails here is broken already, which is as good.
  */
 async function cutOff<Tx>(session: Session<Tx>): Promise<void> {
   try {
-    await session.connection.all("pragma query_only = 1");
-    await rollback(session);
+    await session.connection.exec("pragma query_only = 1");
+  } catch {}
+  await rollback(session);
+  try {
     await session.connection.close();
-  } catch {
-    // It is broken already, which is as good.
-  }
+  } catch {}
 }

@@ -15,7 +15,12 @@ export async function measure<Tx>(
   { orgId, targets, clock }: Scope<Tx>,
 ): Promise<Map<string, Measure>> {
   const now = momentOf(clock);
-  const stored = await entitlements.read(session, orgId, targets.map(({ resourceType }) => resourceType), now.toISOString());
+  const stored = await entitlements.read(
+    session,
+    orgId,
+    targets.map(({ resourceType }) => resourceType),
+    now.toISOString(),
+  );
   const counts = await countRows(session, orgId, targets.filter(isRows), now);
   return new Map(
     targets.map(({ resourceType, resource }) => {

@@ -1,26 +1,44 @@
-import { ConfigurationError } from "@x/entitlements-core/errors";
+import { ConfigurationError, StorageError } from "@x/entitlements-core/errors";
 import type { SqliteBridge, SqliteConnection } from "./bridge.ts";
+import { messageOf, sqliteCode } from "./driver-errors.ts";
 import { createSession, type Session } from "./session.ts";
 
-/** Opens a connection of the adapter's own on a file in WAL mode. Throws what the driver throws; `opened` holds those before. */
-export async function openSession<Tx extends object>(bridge: SqliteBridge<Tx>, opened: WeakSet<Tx>): Promise<Session<Tx>> {
-  const connection = await bridge.open();
+/** Every connection that any adapter of this process has opened. */
+const opened = new WeakSet<object>();
+
+/** Opens a connection of the adapter's own on a file in WAL mode. Throws what the driver throws. */
+export async function openSession<Tx extends object>(bridge: SqliteBridge<Tx>): Promise<Session<Tx>> {
+  const connection = await connect(bridge);
   if (opened.has(connection.tx)) {
-    throw new ConfigurationError("The factory returned the same connection twice. It must open a new one on each call: () => new Database(file).");
+    throw new ConfigurationError(
+      "The factory returned the same connection twice. It must open a new one on each call: () => new Database(file).",
+    );
   }
+  opened.add(connection.tx);
   try {
     await prepare(connection);
   } catch (error) {
     await connection.close();
     throw error;
   }
-  opened.add(connection.tx);
   return createSession(connection);
+}
+
+async function connect<Tx>(bridge: SqliteBridge<Tx>): Promise<SqliteConnection<Tx>> {
+  try {
+    return await bridge.open();
+  } catch (error) {
+    if (sqliteCode(error) !== null) throw error;
+    throw new StorageError(
+      `The factory could not open the database (${messageOf(error)}). Check the path, that its folder exists, and its permissions.`,
+      { outcome: "rolled-back", cause: error },
+    );
+  }
 }
 
 async function prepare<Tx>(connection: SqliteConnection<Tx>): Promise<void> {
   // The driver's own waiting would block the event loop; see busy.ts.
-  await connection.all("pragma busy_timeout = 0");
+  await connection.exec("pragma busy_timeout = 0");
   const [main] = await connection.all("select file from pragma_database_list where name = 'main'");
   if (!main?.["file"]) {
     throw new ConfigurationError(

@@ -1,46 +1,63 @@
 import { ConfigurationError, TransactionConflictError } from "@x/entitlements-core/errors";
 import { whileBusy } from "./busy.ts";
-import { sqliteCode, translated } from "./driver-errors.ts";
-import type { Session } from "./session.ts";
+import { isStatementError, sqliteCode, translated } from "./driver-errors.ts";
+import { integer, type Session } from "./session.ts";
+
+interface Lock {
+  /** A write that changes nothing. */
+  readonly lock: string;
+  /** Throws where that write fails because our tables are not there. */
+  readonly explain: () => Promise<void>;
+}
 
 let savepoints = 0;
 
 /**
  * Runs `work` in a savepoint of the caller's open transaction, holding the write lock. Whatever fails undoes the savepoint
- * and leaves the caller's transaction open. `lock` is a write that changes nothing, run once `ready` finds our tables.
+ * and leaves the caller's transaction open.
  */
 export async function inSavepoint<Tx, T>(
   signal: AbortSignal,
   session: Session<Tx>,
-  { ready, lock }: { readonly ready: () => Promise<void>; readonly lock: string },
+  lock: Lock,
   work: () => Promise<T>,
 ): Promise<T> {
   await assertOpen(session);
-  const { connection } = session;
   const savepoint = `entitlements_${++savepoints}`;
-  await session.all(`savepoint ${savepoint}`);
+  await session.exec(`savepoint ${savepoint}`);
   try {
-    await ready();
+    // Before anything is read: a transaction that has read something cannot wait for the lock, its view would be outdated.
     await lockDatabase(signal, session, lock);
     const result = await work();
-    if (!connection.inTransaction()) {
-      throw new ConfigurationError("Your transaction was over before the enforced function returned: it ran COMMIT or ROLLBACK, or went on after an error that had rolled it back.");
-    }
-    await session.all(`release ${savepoint}`);
+    if (!session.connection.inTransaction()) throw new ConfigurationError(ENDED);
+    await session.exec(`release ${savepoint}`);
     return result;
   } catch (error) {
-    if (connection.inTransaction()) {
-      await session.all(`rollback to ${savepoint}`);
-      await session.all(`release ${savepoint}`);
-    }
+    if (session.connection.inTransaction()) await undo(session, savepoint, error);
     throw error;
   }
 }
 
+const ENDED =
+  "Your transaction was over before the enforced function returned: it ran COMMIT or ROLLBACK, or went on after an error that had rolled it back.";
+
+async function undo<Tx>(session: Session<Tx>, savepoint: string, failure: unknown): Promise<void> {
+  try {
+    await session.exec(`rollback to ${savepoint}`);
+    await session.exec(`release ${savepoint}`);
+  } catch {
+    throw new ConfigurationError(`${ENDED} Another one is open now, which the SDK cannot undo: roll it back.`, {
+      cause: failure,
+    });
+  }
+}
+
 /** Throws a `ConfigurationError` where no transaction is open, or only until the current synchronous code returns. */
-async function assertOpen<Tx>({ connection }: Session<Tx>): Promise<void> {
+export async function assertOpen<Tx>({ connection }: Session<Tx>): Promise<void> {
   if (!connection.inTransaction()) {
-    throw new ConfigurationError("`tx` has no open transaction. Run BEGIN IMMEDIATE on it first, or leave `tx` out to let the SDK open one.");
+    throw new ConfigurationError(
+      "`tx` has no open transaction. Run BEGIN IMMEDIATE on it first, or leave `tx` out to let the SDK open one.",
+    );
   }
   await Promise.resolve();
   if (!connection.inTransaction()) {
@@ -50,19 +67,27 @@ async function assertOpen<Tx>({ connection }: Session<Tx>): Promise<void> {
   }
 }
 
-// The core aborts the waiting when its deadline has passed.
-async function lockDatabase<Tx>(signal: AbortSignal, { connection }: Session<Tx>, lock: string): Promise<void> {
-  await translated(signal, () =>
-    whileBusy(signal, async () => {
-      try {
-        await connection.all(lock);
-      } catch (error) {
-        if (sqliteCode(error) !== "SQLITE_BUSY_SNAPSHOT") throw error;
-        throw new TransactionConflictError(
-          "Your transaction began without the write lock and another one has written since, so it cannot write any more. Roll it back and run it again, begun with BEGIN IMMEDIATE.",
-          { cause: error },
-        );
-      }
-    }),
-  );
+/** Takes the write lock. The core aborts the waiting when its deadline has passed. */
+async function lockDatabase<Tx>(signal: AbortSignal, session: Session<Tx>, { lock, explain }: Lock): Promise<void> {
+  const [row] = await session.all("pragma busy_timeout");
+  const callers = integer(row?.["timeout"] ?? 0);
+  // The driver's own waiting would block the event loop; see busy.ts.
+  if (callers > 0) await session.exec("pragma busy_timeout = 0");
+  const attempt = async (): Promise<void> => {
+    try {
+      await session.connection.exec(lock);
+    } catch (error) {
+      if (isStatementError(error)) await explain();
+      if (sqliteCode(error) !== "SQLITE_BUSY_SNAPSHOT") throw error;
+      throw new TransactionConflictError(
+        "Your transaction began without the write lock and another one has written since, so it cannot write any more. Roll it back and run it again, begun with BEGIN IMMEDIATE.",
+        { cause: error },
+      );
+    }
+  };
+  try {
+    await translated(signal, () => whileBusy(signal, attempt));
+  } finally {
+    if (callers > 0) await session.exec(`pragma busy_timeout = ${callers}`);
+  }
 }

@@ -1,12 +1,14 @@
 import { ConfigurationError } from "@x/entitlements-core/errors";
-import { SCHEMA_VERSION, steps } from "./migrations/index.ts";
+import { numbered, SCHEMA_VERSION } from "./migrations/index.ts";
 import { integer, type Session } from "./session.ts";
-import type { Names } from "./sql/names.ts";
+import { type Names, tableOf } from "./sql/names.ts";
 import type { RowsTarget } from "./sql/rows.ts";
 
 /** The version of our tables in the database; 0 where there are none. */
 export async function schemaVersion<Tx>(session: Session<Tx>, { migration, prefix }: Names): Promise<number> {
-  const [table] = await session.all("select 1 from sqlite_schema where type = 'table' and name = :name", { name: `${prefix}entitlements_migration` });
+  const [table] = await session.all("select 1 from sqlite_schema where type = 'table' and name = :name", {
+    name: `${prefix}entitlements_migration`,
+  });
   if (table === undefined) return 0;
   const [row] = await session.all(`select coalesce(max(version), 0) as version from ${migration}`);
   return integer(row?.["version"]);
@@ -35,25 +37,22 @@ export function assertCurrent(version: number): void {
 export async function runMigrations<Tx>(session: Session<Tx>, names: Names): Promise<void> {
   const version = await schemaVersion(session, names);
   assertNotNewer(version);
-  if (version === SCHEMA_VERSION) return;
-  await session.all(`create table if not exists ${names.migration} (version integer primary key, name text not null, applied_at text not null) strict`);
-  for (const step of steps.slice(version)) {
-    for (const statement of step.statements(names)) await session.all(statement);
-    await session.all(`insert into ${names.migration} (version, name, applied_at) values (:version, :name, :now)`, {
-      version: BigInt(step.version),
-      name: step.name,
-      now: new Date().toISOString(),
-    });
+  for (const { statements } of numbered(names).slice(version)) {
+    for (const statement of statements) await session.exec(statement);
   }
 }
 
 /** What is missing of the host's table and column, in words; null where both are there. SQLite compares names without case. */
-export async function missingPart<Tx>(session: Session<Tx>, { resourceType, resource }: RowsTarget): Promise<string | null> {
+export async function missingPart<Tx>(
+  session: Session<Tx>,
+  { resourceType, resource }: RowsTarget,
+): Promise<string | null> {
   const { table, orgColumn } = resource;
-  const { schema, name } = typeof table === "string" ? { schema: null, name: table } : table;
+  const { schema, name } = tableOf(table);
   const found = await session.all("select name from pragma_table_xinfo(:name, :schema)", { name, schema });
   const shown = schema === null ? `"${name}"` : `"${schema}"."${name}"`;
-  if (found.length === 0) return `${resourceType} counts the rows of table ${shown}, which does not exist. Create it first, or mend \`table\`.`;
+  if (found.length === 0)
+    return `${resourceType} counts the rows of table ${shown}, which does not exist. Create it first, or mend \`table\`.`;
   if (found.some((column) => String(column["name"]).toLowerCase() === orgColumn.toLowerCase())) return null;
   return `${resourceType} finds the organisation in column "${orgColumn}" of table ${shown}, which does not exist. Mend \`orgColumn\`.`;
 }

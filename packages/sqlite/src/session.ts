@@ -5,6 +5,7 @@ import { storageError } from "./driver-errors.ts";
 export interface Session<Tx> {
   readonly tx: Tx;
   readonly connection: SqliteConnection<Tx>;
+  exec(sql: string): Promise<void>;
   all(sql: string, params?: Readonly<Record<string, SqliteValue>>): Promise<readonly SqliteRow[]>;
 }
 
@@ -12,14 +13,17 @@ export function createSession<Tx>(connection: SqliteConnection<Tx>): Session<Tx>
   return {
     tx: connection.tx,
     connection,
-    async all(sql, params) {
-      try {
-        return await connection.all(sql, params);
-      } catch (error) {
-        throw storageError(error);
-      }
-    },
+    exec: (sql) => asStorageError(() => connection.exec(sql)),
+    all: (sql, params) => asStorageError(() => connection.all(sql, params)),
   };
+}
+
+async function asStorageError<T>(statement: () => T | Promise<T>): Promise<T> {
+  try {
+    return await statement();
+  } catch (error) {
+    throw storageError(error);
+  }
 }
 
 /** An integer column as a number, whether the driver hands out numbers or bigints. */

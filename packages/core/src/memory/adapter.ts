@@ -1,6 +1,7 @@
 import { untilAborted } from "../abort.ts";
 import type { Adapter, Locked, Measure, Override, Scope } from "../adapter.ts";
-import { createQueue } from "../queue.ts";
+import { ConfigurationError } from "../errors.ts";
+import { createQueue, type Queue } from "../queue.ts";
 import type { ResourceType } from "../resource-type.ts";
 import { type MemoryLayer, MemoryStore } from "./layer.ts";
 import { MemoryTransaction } from "./transaction.ts";
@@ -27,13 +28,30 @@ const TABLE = "org_entitlement";
 
 /** Makes an empty storage. One transaction runs at a time, the others wait in line. */
 export function memoryAdapter(): MemoryAdapter {
+  return createMemoryAdapter(createQueue());
+}
+
+/** The queue is the lock: with another one the suite shows what it is there for. */
+export function createMemoryAdapter(queue: Queue): MemoryAdapter {
   const store = new MemoryStore();
-  const queue = createQueue();
+  const ours = new WeakSet<MemoryTransaction>();
+
+  function begin(layer: MemoryLayer): MemoryTransaction {
+    const tx = new MemoryTransaction(layer);
+    ours.add(tx);
+    return tx;
+  }
+
+  // Another storage knows none of our limits, so its transaction would let everything pass.
+  function joined(tx: MemoryTransaction): MemoryTransaction {
+    if (ours.has(tx)) return tx;
+    throw new ConfigurationError("`tx` is no transaction of this memory adapter. Pass the one that its transaction() or your enforced function was given.");
+  }
 
   async function transaction<T>(work: (tx: MemoryTransaction) => Promise<T>, signal: AbortSignal): Promise<T> {
     const end = await queue.turn(signal);
     const layer = store.begin();
-    const tx = new MemoryTransaction(layer);
+    const tx = begin(layer);
     try {
       const result = await untilAborted(work(tx), signal);
       store.commit(layer);
@@ -47,14 +65,14 @@ export function memoryAdapter(): MemoryAdapter {
   return {
     name: "memory",
     kinds: ["counted", "counter", "feature"],
-    locked: (scope, work) =>
+    locked: async (scope, work) =>
       scope.tx === undefined
         ? transaction((tx) => work(lockedView(scope, tx)), scope.signal)
-        : savepoint(scope.tx, (tx) => work(lockedView(scope, tx))),
-    read: (scope, work) => {
-      if (scope.tx !== undefined) return work(view(scope, scope.tx));
+        : savepoint(joined(scope.tx), (tx) => work(lockedView(scope, tx))),
+    read: async (scope, work) => {
+      if (scope.tx !== undefined) return work(view(scope, joined(scope.tx)));
       return store.read(async (layer) => {
-        const tx = new MemoryTransaction(layer);
+        const tx = begin(layer);
         try {
           return await untilAborted(work(view(scope, tx)), scope.signal);
         } finally {
@@ -78,14 +96,14 @@ export function memoryAdapter(): MemoryAdapter {
 }
 
 async function savepoint<T>(tx: MemoryTransaction, work: (tx: MemoryTransaction) => Promise<T>): Promise<T> {
-  const outer = tx.layer;
-  const inner = tx.nest();
+  const layer = tx.nest();
   try {
     const result = await work(tx);
-    inner.merge();
+    if (tx.layer !== layer) throw new ConfigurationError("Calls in one transaction overlapped. Await each before you start the next.");
+    layer.merge();
     return result;
   } finally {
-    tx.end(outer);
+    tx.unnest(layer);
   }
 }
 
@@ -129,7 +147,8 @@ function isEntry(value: unknown): value is Entry {
 }
 
 function live({ override }: Entry, clock: Scope<never>["clock"]): Override | null {
-  return override?.expiresAt != null && override.expiresAt <= now(clock).toISOString() ? null : override;
+  const ended = override === null || (override.expiresAt !== null && override.expiresAt <= now(clock).toISOString());
+  return ended ? null : { ...override };
 }
 
 function now(clock: Scope<never>["clock"]): Date {

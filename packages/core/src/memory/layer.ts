@@ -11,8 +11,11 @@ export class MemoryLayer {
   }
 
   get(table: string, key: string): unknown {
-    const rows = this.#tables.get(table);
-    return rows?.has(key) ? rows.get(key)?.value : this.#below?.get(table, key);
+    for (const layer of this.#downwards()) {
+      const rows = layer.#tables.get(table);
+      if (rows?.has(key)) return rows.get(key)?.value;
+    }
+    return undefined;
   }
 
   put(table: string, key: string, row: Row): void {
@@ -23,10 +26,12 @@ export class MemoryLayer {
   }
 
   entries(table: string): Map<string, unknown> {
-    const found = this.#below?.entries(table) ?? new Map<string, unknown>();
-    for (const [key, row] of this.#tables.get(table) ?? []) {
-      if (row === undefined) found.delete(key);
-      else found.set(key, row.value);
+    const found = new Map<string, unknown>();
+    for (const layer of [...this.#downwards()].reverse()) {
+      for (const [key, row] of layer.#tables.get(table) ?? []) {
+        if (row === undefined) found.delete(key);
+        else found.set(key, row.value);
+      }
     }
     return found;
   }
@@ -36,6 +41,11 @@ export class MemoryLayer {
     if (this.#below === undefined) return this;
     for (const [table, rows] of this.#tables) for (const [key, row] of rows) this.#below.put(table, key, row);
     return this.#below;
+  }
+
+  // A loop and no recursion: while readers overlap, thousands of layers can pile up.
+  *#downwards(): Generator<MemoryLayer> {
+    for (let layer: MemoryLayer | undefined = this; layer !== undefined; layer = layer.#below) yield layer;
   }
 }
 

@@ -6,11 +6,12 @@ import { MemoryLayer } from "./layer.ts";
  * out, so changing one that was read changes nothing until it is set again.
  */
 export class MemoryTransaction {
-  #layer: MemoryLayer | undefined;
+  /** The transaction's own layer and those of its savepoints; none once it has ended. */
+  readonly #layers: MemoryLayer[];
 
   /** @internal Made by the memory adapter. */
   constructor(layer: MemoryLayer) {
-    this.#layer = layer;
+    this.#layers = [layer];
   }
 
   /** The value, or undefined where there is none. Like every method, throws a `ConfigurationError` once the transaction has ended. */
@@ -33,18 +34,26 @@ export class MemoryTransaction {
 
   /** @internal Where the rows stand, past the copying. */
   get layer(): MemoryLayer {
-    if (this.#layer !== undefined) return this.#layer;
+    const top = this.#layers.at(-1);
+    if (top !== undefined) return top;
     throw new ConfigurationError("This memory transaction has ended. Use `tx` only inside the function it was given to, and await what that does.");
   }
 
-  /** @internal Puts a layer on top, a savepoint; `end` with the one before takes it off again. */
+  /** @internal Puts a layer on top, a savepoint. */
   nest(): MemoryLayer {
-    this.#layer = new MemoryLayer(this.layer);
-    return this.#layer;
+    const layer = new MemoryLayer(this.layer);
+    this.#layers.push(layer);
+    return layer;
   }
 
-  /** @internal Without a layer the transaction is over. */
-  end(outer?: MemoryLayer): void {
-    this.#layer = outer;
+  /** @internal Takes a savepoint off and what still stands on it; nothing where it is gone already. */
+  unnest(layer: MemoryLayer): void {
+    const at = this.#layers.indexOf(layer);
+    if (at > 0) this.#layers.length = at;
+  }
+
+  /** @internal */
+  end(): void {
+    this.#layers.length = 0;
   }
 }

@@ -1,10 +1,16 @@
 import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { SqliteBridge, SqliteConnection, SqliteRow } from "../bridge.ts";
 
+interface Statement {
+  all(params: object): unknown[];
+}
+
 /** The part of a `libsql` Database that is used. */
 export interface LibsqlDatabase {
-  prepare(sql: string): { all(params: object): unknown[] };
+  exec(sql: string): unknown;
+  prepare(sql: string): Statement;
   readonly inTransaction: boolean;
+  readonly open: boolean;
   close(): unknown;
 }
 
@@ -16,30 +22,50 @@ export function fromLibsql<Database extends LibsqlDatabase>(open: () => Database
   return {
     open: () => connection(open()),
     join: (tx) => {
-      if (typeof tx?.prepare === "function" && typeof tx.inTransaction === "boolean") return connection(tx);
-      throw new ConfigurationError("`tx` is no libsql Database. Pass the connection on which you began the transaction.");
+      if (typeof tx?.prepare !== "function" || typeof tx.exec !== "function" || typeof tx.open !== "boolean") {
+        throw new ConfigurationError(
+          "`tx` is no libsql Database. Pass the connection on which you began the transaction.",
+        );
+      }
+      if (!tx.open)
+        throw new ConfigurationError("`tx` is closed. Pass the connection on which you began the transaction.");
+      return connection(tx);
     },
   };
 }
 
-// Kept by connection, so that a caller's connection is not prepared anew on each call.
-const prepared = new WeakMap<LibsqlDatabase, Map<string, { all(params: object): unknown[] }>>();
+/** How many statements are kept prepared on one connection, the oldest dropped first. */
+const KEPT = 100;
+
+// By connection, so that a caller's is not prepared anew on each call.
+const prepared = new WeakMap<LibsqlDatabase, Map<string, Statement>>();
 
 function connection<Database extends LibsqlDatabase>(tx: Database): SqliteConnection<Database> {
-  const statements = prepared.get(tx) ?? new Map<string, { all(params: object): unknown[] }>();
+  const statements = prepared.get(tx) ?? new Map<string, Statement>();
   prepared.set(tx, statements);
   return {
     tx,
+    exec: (sql) => {
+      tx.exec(sql);
+    },
     all(sql, params = {}) {
-      const statement = statements.get(sql) ?? tx.prepare(sql);
-      statements.set(sql, statement);
+      const statement = statements.get(sql) ?? keep(statements, sql, tx.prepare(sql));
       return statement.all(params).filter(isRow);
     },
-    inTransaction: () => tx.inTransaction,
+    // A closed libsql Database aborts the whole process when it is asked.
+    inTransaction: () => tx.open && tx.inTransaction,
     close: () => {
+      statements.clear();
       tx.close();
     },
   };
+}
+
+function keep(statements: Map<string, Statement>, sql: string, statement: Statement): Statement {
+  const [oldest] = statements.keys();
+  if (statements.size >= KEPT && oldest !== undefined) statements.delete(oldest);
+  statements.set(sql, statement);
+  return statement;
 }
 
 function isRow(row: unknown): row is SqliteRow {

@@ -1,8 +1,8 @@
-import { tableNames } from "../sql/names.ts";
+import { type Names, tableNames } from "../sql/names.ts";
 import { orgEntitlement } from "./0001-org-entitlement.ts";
 
 /** Every step from an empty database to the tables this version works with, in order. */
-export const steps = [orgEntitlement];
+const steps = [orgEntitlement];
 
 /** The schema this version works with. */
 export const SCHEMA_VERSION: number = steps.length;
@@ -14,8 +14,25 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-/** The numbered SQL that `migrate()` runs, for those who run it with a tool of their own. */
+/** The numbered SQL that `migrate()` runs, for those who run it with a tool of their own: each in one transaction. */
 export function migrations(options: { readonly tablePrefix?: string } = {}): readonly Migration[] {
-  const names = tableNames(options.tablePrefix ?? "");
-  return steps.map(({ version, name, statements }) => ({ version, name, statements: statements(names) }));
+  return numbered(tableNames(options.tablePrefix ?? ""));
+}
+
+/** The steps, each with the record that it was made. */
+export function numbered(names: Names): readonly Migration[] {
+  return steps.map(({ version, name, statements }) => ({
+    version,
+    name,
+    statements: [
+      `create table if not exists ${names.migration} (
+        version integer primary key,
+        name text not null,
+        applied_at text not null
+      ) strict`,
+      ...statements(names),
+      `insert into ${names.migration} (version, name, applied_at)
+      values (${version}, '${name}', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))`,
+    ],
+  }));
 }

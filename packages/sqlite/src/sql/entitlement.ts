@@ -1,6 +1,6 @@
 import type { Override } from "@x/entitlements-core/adapter";
-import { integer, type Session, text } from "../session.ts";
 import type { SqliteValue } from "../bridge.ts";
+import { integer, type Session, text } from "../session.ts";
 import type { Names } from "./names.ts";
 
 /** What is stored for one organisation and resource type. */
@@ -38,7 +38,12 @@ export function entitlementSql({ entitlement }: Names) {
     lock: sql.lock,
 
     /** What is stored for each resource type; overrides that have expired by `now` (ISO-8601) are left out. */
-    async read<Tx>(session: Session<Tx>, orgId: string, resourceTypes: readonly string[], now: string): Promise<Map<string, Stored>> {
+    async read<Tx>(
+      session: Session<Tx>,
+      orgId: string,
+      resourceTypes: readonly string[],
+      now: string,
+    ): Promise<Map<string, Stored>> {
       const params: Record<string, SqliteValue> = { orgId };
       resourceTypes.forEach((resourceType, index) => {
         params[`type${index}`] = resourceType;
@@ -62,7 +67,12 @@ export function entitlementSql({ entitlement }: Names) {
       );
     },
 
-    async setOverride<Tx>(session: Session<Tx>, key: Key, override: Omit<Override, "resourceType" | "updatedAt"> | null, now: string): Promise<void> {
+    async setOverride<Tx>(
+      session: Session<Tx>,
+      key: Key,
+      override: Omit<Override, "resourceType" | "updatedAt"> | null,
+      now: string,
+    ): Promise<void> {
       await session.all(sql.setOverride, {
         ...key,
         now,
@@ -82,7 +92,12 @@ export function entitlementSql({ entitlement }: Names) {
       await session.all(sql.erase, { orgId });
     },
 
-    async limitedOrganisations<Tx>(session: Session<Tx>, after: string, size: number, now: string): Promise<readonly string[]> {
+    async limitedOrganisations<Tx>(
+      session: Session<Tx>,
+      after: string,
+      size: number,
+      now: string,
+    ): Promise<readonly string[]> {
       const found = await session.all(sql.organisations, { after, size: BigInt(size), now });
       return found.map((row) => String(row["org_id"]));
     },

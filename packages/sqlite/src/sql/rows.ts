@@ -1,7 +1,7 @@
 import type { RowsResource } from "@x/entitlements-core";
-import { hasDriverParameter } from "@x/entitlements-core/adapter";
 import { ConfigurationError, isStorageError } from "@x/entitlements-core/errors";
-import { isStatementError } from "../driver-errors.ts";
+import type { SqliteValue } from "../bridge.ts";
+import { isStatementError, messageOf } from "../driver-errors.ts";
 import { integer, type Session } from "../session.ts";
 import { quoteName, quoteTable } from "./names.ts";
 
@@ -12,11 +12,16 @@ export interface RowsTarget {
 }
 
 /** Counts the organisation's rows of every target in one statement, so that all are seen at the same moment. */
-export async function countRows<Tx>(session: Session<Tx>, orgId: string, targets: readonly RowsTarget[], now: Date): Promise<Map<string, number>> {
+export async function countRows<Tx>(
+  session: Session<Tx>,
+  orgId: string,
+  targets: readonly RowsTarget[],
+  now: Date,
+): Promise<Map<string, number>> {
   if (targets.length === 0) return new Map();
   const columns = targets.map(({ resource }, index) => `(${countSql(resource)}) as c${index}`);
   try {
-    const [row] = await session.all(`select ${columns.join(", ")}`, { orgId, now: now.toISOString(), nowMs: BigInt(now.getTime()) });
+    const [row] = await session.all(`select ${columns.join(", ")}`, bound(orgId, now));
     return new Map(targets.map(({ resourceType }, index) => [resourceType, integer(row?.[`c${index}`])]));
   } catch (error) {
     if (!isStorageError(error) || !isStatementError(error.cause)) throw error;
@@ -32,16 +37,18 @@ function countSql({ table, orgColumn, where }: RowsResource): string {
   return where === undefined ? all : `${all} and (${where}\n)`;
 }
 
-/** Throws a `ConfigurationError` where a `where` holds a parameter that SQLite would take for an unbound one (null). */
-export function assertWhere({ resourceType, resource }: RowsTarget): void {
-  if (resource.where === undefined || !hasDriverParameter(resource.where)) return;
-  throw new ConfigurationError(
-    `The \`where\` of ${resourceType} holds a parameter (?, @name or $name) that is never bound. Use :orgId, :now or :nowMs, or write the value itself.`,
-  );
+function bound(orgId: string, now: Date): Record<string, SqliteValue> {
+  return { orgId, now: now.toISOString(), nowMs: BigInt(now.getTime()) };
 }
 
 /** Finds the one count of several that fails, to name it. */
-async function brokenCount<Tx>(session: Session<Tx>, orgId: string, targets: readonly RowsTarget[], now: Date, cause: unknown): Promise<ConfigurationError> {
+async function brokenCount<Tx>(
+  session: Session<Tx>,
+  orgId: string,
+  targets: readonly RowsTarget[],
+  now: Date,
+  cause: unknown,
+): Promise<ConfigurationError> {
   if (targets.length > 1) {
     for (const target of targets) {
       try {
@@ -53,6 +60,8 @@ async function brokenCount<Tx>(session: Session<Tx>, orgId: string, targets: rea
     }
   }
   const named = targets.map(({ resourceType }) => resourceType).join(", ");
-  const driver = cause instanceof Error ? cause.message : String(cause);
-  return new ConfigurationError(`Counting ${named} failed: ${driver}. Check its \`table\`, \`orgColumn\` and \`where\`.`, { cause });
+  return new ConfigurationError(
+    `Counting ${named} failed: ${messageOf(cause)}. Check its \`table\`, \`orgColumn\` and \`where\`.`,
+    { cause },
+  );
 }

@@ -1,0 +1,25 @@
+import { type Adapter, counter, createEntitlements, feature, rows } from "@x/entitlements-core";
+import type { Connection } from "./database.ts";
+import type { Log } from "./log.ts";
+
+/** What can be limited here. */
+const resources = {
+  "quota:project": rows({ label: "Projects", table: "project", orgColumn: "org_id", where: "archived_at is null" }),
+  "quota:api_key": counter({ label: "API keys" }),
+  "feature:sso": feature({ label: "Single sign-on" }),
+};
+
+export type DemoEntitlements = ReturnType<typeof createDemoEntitlements>;
+
+/** The entitlements of the demo; each refusal becomes one line of the log. */
+export function createDemoEntitlements(adapter: Adapter<Connection>, log: Log) {
+  return createEntitlements({
+    adapter,
+    resources,
+    onEvent(event) {
+      if (event.type !== "enforce.denied") return;
+      const { orgId, resourceType, current, limit, requested } = event;
+      log("info", event.type, { orgId, resourceType, current, limit, requested });
+    },
+  });
+}

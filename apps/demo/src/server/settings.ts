@@ -1,0 +1,33 @@
+import { StartError } from "./start-error.ts";
+
+/** Where the demo listens and what it stores. */
+export interface Settings {
+  /** 0: any free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly databaseFile: string;
+}
+
+const DEFAULT_PORT = 3000;
+
+// There is no sign-in yet, so only this machine may reach the demo unless it is told otherwise.
+const DEFAULT_HOST = "127.0.0.1";
+
+/** Reads the environment; an empty variable counts as not given. Throws a `StartError`. */
+export function readSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  defaultDatabaseFile: string,
+): Settings {
+  return {
+    port: readPort(environment["PORT"]),
+    host: environment["HOST"] || DEFAULT_HOST,
+    databaseFile: environment["DATABASE_FILE"] || defaultDatabaseFile,
+  };
+}
+
+function readPort(text: string | undefined): number {
+  if (!text) return DEFAULT_PORT;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new StartError(`PORT must be a whole number from 0 to 65535, not ${JSON.stringify(text)}.`);
+}

@@ -1,0 +1,83 @@
+import { createServer, type Server } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { sqliteAdapter } from "@x/entitlements-sqlite";
+import { fromLibsql } from "@x/entitlements-sqlite/libsql";
+import { createApp } from "./app.ts";
+import { connect, openDatabase } from "./database.ts";
+import { createDemoEntitlements } from "./entitlements.ts";
+import type { Log } from "./log.ts";
+import { seedOrganisations } from "./seed.ts";
+import type { Settings } from "./settings.ts";
+import { explainStart } from "./start-error.ts";
+
+export interface StartOptions extends Settings {
+  readonly webFolder: string;
+  readonly log: Log;
+}
+
+export interface RunningDemo {
+  /** For a browser on this machine. */
+  readonly url: string;
+  /** Takes no new requests, lets those under way finish, then closes the database. */
+  stop(): Promise<void>;
+}
+
+/** How long requests under way may take to finish. */
+const GRACE_MS = 10_000;
+
+/** Opens the database, brings it up to date and listens. Throws a `StartError` for whatever a person can mend. */
+export async function startDemo(options: StartOptions): Promise<RunningDemo> {
+  const { host, port, databaseFile, webFolder, log } = options;
+  const opened: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closeOne of opened.reverse()) await closeOne();
+  };
+  try {
+    const connection = openDatabase(databaseFile);
+    opened.push(() => connection.close());
+    const adapter = sqliteAdapter(fromLibsql(() => connect(databaseFile)));
+    opened.push(() => adapter.close());
+    const entitlements = createDemoEntitlements(adapter, log);
+    await entitlements.migrate();
+    await seedOrganisations(connection, entitlements);
+
+    const app = createApp({ connection, entitlements, webFolder, log });
+    const server = createServer(getRequestListener(app.fetch));
+    await listen(server, port, host);
+    opened.push(() => closeServer(server));
+    return { url: urlOf(server, host), stop: close };
+  } catch (error) {
+    await close();
+    throw explainStart(error, options);
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // A connection falls idle only after its last answer, so the idle ones are closed again and again.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20);
+    const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(grace);
+      resolve();
+    });
+  });
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const name = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host) ? "localhost" : host;
+  return `http://${name}:${port}`;
+}

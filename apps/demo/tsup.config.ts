@@ -1,0 +1,12 @@
+import { cp } from "node:fs/promises";
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: { main: "src/server/main.ts" },
+  format: "esm",
+  target: "node20",
+  sourcemap: true,
+  clean: true,
+  // The page needs no building; it only has to lie beside the server.
+  onSuccess: async () => cp("src/web", "dist/web", { recursive: true }),
+});

@@ -1,0 +1,85 @@
+import type { Adapter } from "../adapter.ts";
+import { createEntitlements, type Entitlements } from "../entitlements.ts";
+import type { Settings } from "../instance.ts";
+import { type CountedResource, counter, feature, type RowsResource } from "../resources.ts";
+
+/** What an adapter is tested with: a fresh storage, and a host with one table of things. Made anew for each case. */
+export interface Harness<Tx> {
+  readonly adapter: Adapter<Tx>;
+  /** A further adapter on the same storage, as another process would have. */
+  connect(): Adapter<Tx>;
+  /** How the host's things are counted, by each kind that the adapter can count them with; at least one. */
+  readonly kinds: { readonly rows?: RowsResource; readonly counted?: CountedResource<Tx> };
+  readonly host: {
+    /** Adds one thing of the organisation, in the given transaction. */
+    insert(tx: Tx, orgId: string): Promise<void> | void;
+    /** Takes one thing of the organisation away, in the given transaction. */
+    remove(tx: Tx, orgId: string): Promise<void> | void;
+    /** The things of the organisation that are committed, read past the SDK. */
+    count(orgId: string): Promise<number> | number;
+    /** A transaction of the host's own that `tx` may join: committed when `work` resolves, rolled back when it rejects. */
+    transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  };
+  /** Removes the storage. The adapters are closed by then. */
+  teardown(): Promise<void> | void;
+}
+
+/** The resource types of the suite: the host's things, two counters, and a switch. */
+export type SuiteType = "quota:item" | "quota:credit" | "quota:token" | "feature:switch";
+
+/** One organisation in a fresh storage, with two instances of the SDK that know nothing of each other. */
+export interface World<Tx> {
+  readonly orgId: string;
+  readonly host: Harness<Tx>["host"];
+  readonly one: Entitlements<Tx, SuiteType>;
+  readonly two: Entitlements<Tx, SuiteType>;
+  /** `one` or `two` by turns, so that callers race within a process and between processes. */
+  either(index: number): Entitlements<Tx, SuiteType>;
+  /** A further instance on the storage of `one`, with other settings. */
+  with(settings: Settings): Entitlements<Tx, SuiteType>;
+}
+
+/** One rule of the contract as a runnable proof. */
+export interface Case {
+  /** What a user would say, after the rule it proves (L… of ARCHITECTURE.md). */
+  readonly name: string;
+  run<Tx>(world: World<Tx>): Promise<void>;
+}
+
+/** How the host's things are counted in one run of the suite. */
+export type HostKind = keyof Harness<never>["kinds"];
+
+export async function inWorld<Tx>(
+  harness: Harness<Tx>,
+  kind: HostKind,
+  run: (world: World<Tx>) => Promise<void>,
+): Promise<void> {
+  const item = harness.kinds[kind];
+  if (item === undefined) throw new Error(`The harness has no ${kind} definition.`);
+  const resources = {
+    "quota:item": item,
+    "quota:credit": counter({ label: "Credits" }),
+    "quota:token": counter({ label: "Tokens" }),
+    "feature:switch": feature({ label: "Switch" }),
+  };
+  const start = (adapter: Adapter<Tx>, settings: Settings = {}): Entitlements<Tx, SuiteType> =>
+    createEntitlements({ adapter, resources, lockTimeoutMs: 15_000, transactionTimeoutMs: 3_000, ...settings });
+  const other = harness.connect();
+  const one = start(harness.adapter);
+  const two = start(other);
+  try {
+    await one.migrate();
+    await run({
+      orgId: "org_1",
+      host: harness.host,
+      one,
+      two,
+      either: (index) => (index % 2 === 0 ? one : two),
+      with: (settings) => start(harness.adapter, settings),
+    });
+  } finally {
+    await harness.adapter.close();
+    await other.close();
+    await harness.teardown();
+  }
+}

@@ -1,0 +1,23 @@
+import { ConfigurationError } from "@x/entitlements-core/errors";
+import type { RowsTarget } from "./rows.ts";
+
+/** What is bound in a `where`. */
+const BOUND: readonly string[] = [":orgId", ":now", ":nowMs"];
+
+// As SQLite reads them: texts, quoted names and comments come first, so that nothing inside them is taken for a parameter.
+const TOKENS =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\/|(?<parameter>[?@$:#](?:[\w$\u0080-\uffff]|::|\([^\s)]*\))*)/g;
+
+/**
+ * Throws a `ConfigurationError` where a `where` holds a parameter that nothing binds. SQLite would take it for null, the
+ * condition would hold for no row, and nothing would be limited.
+ */
+export function assertWhere({ resourceType, resource }: RowsTarget): void {
+  for (const { groups } of (resource.where ?? "").matchAll(TOKENS)) {
+    const parameter = groups?.["parameter"];
+    if (parameter === undefined || BOUND.includes(parameter)) continue;
+    throw new ConfigurationError(
+      `The \`where\` of ${resourceType} holds ${JSON.stringify(parameter)}, which SQLite takes for a parameter that is never bound. Use :orgId, :now or :nowMs, or write the value itself.`,
+    );
+  }
+}

@@ -1,0 +1,75 @@
+// Packs every published package, lints the tarballs, and uses them in an empty project outside the workspace.
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { publishedPackages, root } from "./published.mjs";
+
+/** Entries that only load as ES modules: vitest refuses `require()`. */
+const esmOnly = ["@x/entitlements-core/testing"];
+
+const temporary = mkdtempSync(join(tmpdir(), "check-packages-"));
+const catalog = readFileSync(join(root, "pnpm-workspace.yaml"), "utf8");
+const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+let failures = 0;
+
+/** Prints one line for a check, and the problem below it if there is one. */
+function report(/** @type {string} */ title, /** @type {string | false} */ problem) {
+  console.log(problem ? `FAIL  ${title}\n${problem}` : `ok    ${title}`);
+  if (problem) failures += 1;
+}
+
+/** What a command printed if it failed, else false. */
+function run(/** @type {string} */ cwd, /** @type {string} */ command, /** @type {string[]} */ ...args) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  return status === 0 ? false : (error?.message ?? (stdout + stderr || `${command} failed`));
+}
+
+const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name);
+const pinned = (/** @type {string} */ name) =>
+  `${name}@${catalog.match(new RegExp(`^ +"?${name}"?: (.+)$`, "m"))?.[1]}`;
+
+/** Packs a package, checks the tarball and returns where it is. */
+function packed(/** @type {{ folder: string, name: string }} */ { folder, name }) {
+  const target = join(temporary, name.replace("/", "-"));
+  mkdirSync(target);
+  report(`${name}: packs`, run(folder, "npx", "-y", packageManager, "pack", "--pack-destination", target));
+  const tarball = join(target, readdirSync(target)[0] ?? "no-tarball");
+  run(target, "tar", "-xzf", tarball);
+  const files = readdirSync(join(target, "package"));
+  for (const file of ["LICENSE", "README.md"]) {
+    report(`${name}: contains ${file}`, !files.includes(file) && "It is not in the tarball.");
+  }
+  const manifest = readFileSync(join(target, "package/package.json"), "utf8");
+  report(`${name}: names no catalog and no workspace`, manifest.match(/.*"(catalog|workspace):.*/)?.[0] ?? false);
+  report(`${name}: publint`, run(root, bin("publint"), "run", tarball, "--strict"));
+  report(`${name}: attw`, run(root, bin("attw"), tarball, "--profile", "node16", "--no-definitely-typed"));
+  return tarball;
+}
+
+const packages = publishedPackages();
+const specifiers = packages.flatMap(({ name, entries }) => entries.map(({ subpath }) => name + subpath));
+const everyEntry = specifiers.map((specifier, i) => `export * as entry${i} from "${specifier}";\n`).join("");
+const tarballs = packages.map(packed);
+
+const consumer = join(temporary, "consumer");
+cpSync(join(root, "scripts/consumer"), consumer, { recursive: true });
+writeFileSync(join(consumer, "package.json"), '{ "private": true }');
+writeFileSync(join(consumer, "every-entry.mts"), everyEntry);
+writeFileSync(join(consumer, "every-entry.cts"), everyEntry);
+const libraries = ["@types/node", "libsql", "typescript", "vitest"].map(pinned);
+report(
+  "tarballs install with npm",
+  run(consumer, "npm", "install", "--no-audit", "--no-fund", ...tarballs, ...libraries),
+);
+for (const specifier of specifiers) {
+  report(`import("${specifier}")`, run(consumer, "node", "--eval", `import("${specifier}")`));
+  if (esmOnly.includes(specifier)) continue;
+  report(`require("${specifier}")`, run(consumer, "node", "--eval", `require("${specifier}")`));
+}
+report("a host and every entry type-check", run(consumer, "node", "node_modules/typescript/bin/tsc"));
+report("the host runs", run(consumer, "node", "consumer.mjs"));
+
+rmSync(temporary, { recursive: true });
+console.log(failures ? `${failures} checks failed` : "All checks passed");
+process.exitCode = failures ? 1 : 0;

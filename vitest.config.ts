@@ -1,0 +1,31 @@
+import { defaultServerConditions } from "vite";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Tests of a package run against the sources of its neighbours, so they need no build. */
+export const conditions = ["@x/source", ...defaultServerConditions];
+const soak = "**/*.soak.test.ts";
+
+function project(name: string, folder: string) {
+  return {
+    extends: true as const,
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: { name, root: folder, typecheck: { enabled: true } },
+  };
+}
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    exclude: [...configDefaults.exclude, soak],
+    reporters: ["default", "json"],
+    outputFile: { json: ".vitest/report.json" },
+    projects: [
+      project("core", "packages/core"),
+      project("sqlite", "packages/sqlite"),
+      project("demo", "apps/demo"),
+      // The repository's own tests look at what is built and published.
+      { extends: true, test: { name: "repo", include: ["scripts/**/*.test.ts", "*.test.ts"] } },
+    ],
+  },
+});
