@@ -10,7 +10,7 @@ function project(name: string, folder: string) {
     extends: true as const,
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { name, root: folder, typecheck: { enabled: true } },
+    test: { name, root: folder },
   };
 }
 

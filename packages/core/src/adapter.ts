@@ -2,20 +2,14 @@
  * The contract between the enforcement and a storage, for those who write adapters. `testAdapter` of
  * `@x/entitlements-core/testing` proves it. MUST is meant literally.
  */
-import type { Kind, Resource } from "./resources.ts";
 import type { ResourceType } from "./resource-type.ts";
-import type { Limit } from "./status.ts";
+import type { Kind } from "./resources.ts";
+import type { Finding, Measure, Override, Target } from "./stored.ts";
 
-export { hasDriverParameter, replacePlaceholders } from "./placeholders.ts";
 export { untilAborted } from "./abort.ts";
+export { hasDriverParameter, replacePlaceholders } from "./placeholders.ts";
 export { createQueue, type Queue } from "./queue.ts";
-export type { Kind, Limit, Resource, ResourceType };
-
-/** A resource type and what it counts. Adapters ignore the functions of `counted`: the core calls them. */
-export interface Target<Tx = never> {
-  readonly resourceType: ResourceType;
-  readonly resource: Resource<Tx>;
-}
+export type { Finding, Measure, Override, Target };
 
 /** What one call is about. */
 export interface Scope<Tx> {
@@ -24,33 +18,15 @@ export interface Scope<Tx> {
   readonly targets: readonly Target<Tx>[];
   /** The caller's own open transaction, to be joined in a savepoint. Without it the adapter opens one. */
   readonly tx: Tx | undefined;
-  /** Aborts the wait for the lock, and in the adapter's own transaction the work too: everything MUST be undone, the
-   * connection cut off from what still runs, and the call reject with `signal.reason`. */
+  /**
+   * Aborts the wait for the lock, and in the adapter's own transaction the work too: everything MUST be undone, the
+   * connection cut off from what still runs, and the call reject with `signal.reason`.
+   */
   readonly signal: AbortSignal;
   /** Until when the lock may be waited for, in `performance.now()` milliseconds. */
   readonly deadline: number;
   /** The host's clock for tests. Without it the storage's own time decides, read after the lock is held. */
   readonly clock: (() => Date) | undefined;
-}
-
-/** A limit set for one organisation; expired ones MUST NOT be returned. Dates are ISO-8601 UTC. */
-export interface Override {
-  readonly resourceType: string;
-  readonly limit: Limit;
-  readonly reason: string | null;
-  readonly actor: string | null;
-  readonly expiresAt: string | null;
-  readonly updatedAt: string;
-}
-
-/** What the storage knows of one target. */
-export interface Measure {
-  /** null: no override, so the organisation's plan or nothing decides. */
-  readonly override: Override | null;
-  /** `rows`: the rows now. `counter`: the kept count. `counted` and `feature`: 0. */
-  readonly current: number;
-  /** The part of `current` that is only held. */
-  readonly reserved: number;
 }
 
 /** One consistent view. `measures` has an entry for each target, by resource type. */
@@ -69,15 +45,8 @@ export interface Locked<Tx> extends Snapshot<Tx> {
   erase(): Promise<void>;
 }
 
-/** Something missing or slow in the database, and the statement that mends it (null: nothing can be run). */
-export interface Finding {
-  readonly severity: "error" | "warning";
-  readonly message: string;
-  readonly fix: string | null;
-}
-
 export interface Adapter<Tx, K extends Kind = Kind> {
-  /** For messages, e.g. "sqlite". */
+  /** For messages. */
   readonly name: string;
   readonly kinds: readonly K[];
   /**
@@ -92,7 +61,11 @@ export interface Adapter<Tx, K extends Kind = Kind> {
   /** Reads without a lock, in one snapshot, and MUST NOT wait for those who hold one. */
   read<T>(scope: Scope<Tx>, work: (snapshot: Snapshot<Tx>) => Promise<T>): Promise<T>;
   /** Organisations with a finite limit, sorted, those after `after` first; at most `size`. */
-  limitedOrganisations(page: { readonly after: string | null; readonly size: number; readonly clock: (() => Date) | undefined }): Promise<readonly string[]>;
+  limitedOrganisations(page: {
+    after: string | null;
+    size: number;
+    clock: Scope<Tx>["clock"];
+  }): Promise<readonly string[]>;
   /** Brings our tables up to date, also when several processes start at once. Throws `ConfigurationError` on a newer schema. */
   migrate(): Promise<void>;
   /** Looks for what is missing or slow. Changes nothing. */

@@ -46,7 +46,11 @@ describe("an amount", () => {
   const bad: typeof noUnits = [["0", 0], ["-1", -1], ...noUnits];
   test.each(bad)("of %s is refused", async (shown, amount) => {
     const says = `amount must be a whole number from 1 to 2^53 - 1, not ${shown}.`;
-    await expectRefused(() => entitlements.enforce({ orgId, resourceType, amount: amount as never }, write), "amount", says);
+    await expectRefused(
+      () => entitlements.enforce({ orgId, resourceType, amount: amount as never }, write),
+      "amount",
+      says,
+    );
     await expectRefused(() => entitlements.consume({ orgId, resourceType, amount: amount as never }), "amount", says);
     await expectRefused(() => entitlements.check({ orgId, resourceType, amount: amount as never }), "amount", says);
   });
@@ -54,13 +58,22 @@ describe("an amount", () => {
   test("left out or undefined is one unit", async () => {
     await entitlements.consume({ orgId, resourceType });
     await entitlements.consume({ orgId, resourceType, amount: undefined });
-    expect(await entitlements.check({ orgId, resourceType, amount: undefined })).toMatchObject({ current: 4, requested: 1 });
+    expect(await entitlements.check({ orgId, resourceType, amount: undefined })).toMatchObject({
+      current: 4,
+      requested: 1,
+    });
   });
 
   test("of 2^53 - 1 is a proper question, refused by the limit and not by arithmetic", async () => {
     const amount = Number.MAX_SAFE_INTEGER;
-    await expect(entitlements.consume({ orgId, resourceType, amount })).rejects.toMatchObject({ requested: amount, current: 2 });
-    expect(await entitlements.check({ orgId, resourceType, amount })).toMatchObject({ allowed: false, requested: amount });
+    await expect(entitlements.consume({ orgId, resourceType, amount })).rejects.toMatchObject({
+      requested: amount,
+      current: 2,
+    });
+    expect(await entitlements.check({ orgId, resourceType, amount })).toMatchObject({
+      allowed: false,
+      requested: amount,
+    });
   });
 
   test("that would take an unlimited count beyond 2^53 - 1 is refused, and the count stays exact", async () => {
@@ -109,7 +122,18 @@ describe("claims", () => {
 });
 
 describe("a resource type", () => {
-  const malformed = ["", "project", "quota:", ":project", "Quota:project", "quota:Project", "quota:1x", "quota:a-b", "quota:a\n", "a:b:c"];
+  const malformed = [
+    "",
+    "project",
+    "quota:",
+    ":project",
+    "Quota:project",
+    "quota:Project",
+    "quota:1x",
+    "quota:a-b",
+    "quota:a\n",
+    "a:b:c",
+  ];
   const calls: readonly ((type: never) => Promise<unknown>)[] = [
     (type) => entitlements.enforce({ orgId, resourceType: type }, write),
     (type) => entitlements.consume({ orgId, resourceType: type }),
@@ -122,16 +146,24 @@ describe("a resource type", () => {
 
   test.each(malformed)("written %j is refused everywhere with the form it should have", async (type) => {
     for (const call of calls) {
-      await expectRefused(() => call(type as never), "resourceType", /is not a resource type: expected category:name in lower case, such as "quota:project"/);
+      await expectRefused(
+        () => call(type as never),
+        "resourceType",
+        /is not a resource type: expected category:name in lower case, such as "quota:project"/,
+      );
     }
   });
 
   test.each([undefined, null, 5, {}])("that is no text but %j is refused", async (type) => {
-    for (const call of calls.slice(0, -1)) await expectRefused(() => call(type as never), "resourceType", /is not a resource type/);
+    for (const call of calls.slice(0, -1))
+      await expectRefused(() => call(type as never), "resourceType", /is not a resource type/);
   });
 
-  test.each(["quota:projects", "feature:sso", "constructor:prototype"])("that is not defined, %s, is refused with those that are", async (type) => {
-    const says = `"${type}" is not defined. Defined are: quota:project, seat:admin. Add it to \`resources\` or mend the spelling.`;
-    for (const call of calls) await expectRefused(() => call(type as never), "resourceType", says);
-  });
+  test.each(["quota:projects", "feature:sso", "constructor:prototype"])(
+    "that is not defined, %s, is refused with those that are",
+    async (type) => {
+      const says = `"${type}" is not defined. Defined are: quota:project, seat:admin. Add it to \`resources\` or mend the spelling.`;
+      for (const call of calls) await expectRefused(() => call(type as never), "resourceType", says);
+    },
+  );
 });

@@ -13,8 +13,10 @@ const entitlements = createEntitlements({
   }),
 });
 const orgId = "acme";
-const limit = (resourceType: (typeof entitlements.resourceTypes)[number], units: number) => entitlements.setLimit({ orgId, resourceType, limit: units });
-const counts = async () => Object.fromEntries((await entitlements.usage({ orgId })).map((line) => [line.resourceType, line.current]));
+const limit = (resourceType: (typeof entitlements.resourceTypes)[number], units: number) =>
+  entitlements.setLimit({ orgId, resourceType, limit: units });
+const counts = async () =>
+  Object.fromEntries((await entitlements.usage({ orgId })).map((line) => [line.resourceType, line.current]));
 
 beforeEach(async () => {
   await entitlements.forget({ orgId });
@@ -38,14 +40,19 @@ describe("several claims", () => {
   test("are all or nothing: where one does not fit, none is kept and the error names that one", async () => {
     await limit("seat:member", 0);
     const claims = { "seat:admin": 2, "seat:member": 1 };
-    await expect(entitlements.consume({ orgId, claims })).rejects.toMatchObject({ resourceType: "seat:member", requested: 1 });
+    await expect(entitlements.consume({ orgId, claims })).rejects.toMatchObject({
+      resourceType: "seat:member",
+      requested: 1,
+    });
     expect(await counts()).toMatchObject({ "seat:admin": 0, "seat:member": 0 });
   });
 
   test("may mix kinds: a feature that is off refuses the count beside it", async () => {
     await limit("feature:sso", 0);
     const claims = { "feature:sso": 1, "seat:admin": 1 };
-    await expect(entitlements.consume({ orgId, claims })).rejects.toMatchObject({ code: "ENTITLEMENT_FEATURE_DISABLED" });
+    await expect(entitlements.consume({ orgId, claims })).rejects.toMatchObject({
+      code: "ENTITLEMENT_FEATURE_DISABLED",
+    });
     expect(await counts()).toMatchObject({ "seat:admin": 0 });
   });
 
@@ -72,7 +79,9 @@ describe("giving back", () => {
   test("more than there was leaves the whole limit, not more", async () => {
     await limit("seat:admin", 3);
     await entitlements.consume({ orgId, resourceType: "seat:admin" });
-    expect((await entitlements.consume({ orgId, claims: { "seat:admin": -2 } })).claims).toMatchObject([{ remaining: 3 }]);
+    expect((await entitlements.consume({ orgId, claims: { "seat:admin": -2 } })).claims).toMatchObject([
+      { remaining: 3 },
+    ]);
   });
 
   test("on counted rows only takes the lock: the host's write does the shrinking", async () => {
@@ -91,11 +100,17 @@ describe("over the limit, after it was lowered", () => {
   });
 
   test("growth is refused", async () => {
-    await expect(entitlements.consume({ orgId, resourceType: "seat:admin" })).rejects.toMatchObject({ current: 5, limit: 2, requested: 1 });
+    await expect(entitlements.consume({ orgId, resourceType: "seat:admin" })).rejects.toMatchObject({
+      current: 5,
+      limit: 2,
+      requested: 1,
+    });
   });
 
   test("shrinking passes, though still over", async () => {
-    expect((await entitlements.consume({ orgId, claims: { "seat:admin": -1 } })).claims).toMatchObject([{ current: 5, limit: 2, remaining: 0 }]);
+    expect((await entitlements.consume({ orgId, claims: { "seat:admin": -1 } })).claims).toMatchObject([
+      { current: 5, limit: 2, remaining: 0 },
+    ]);
     expect(await counts()).toMatchObject({ "seat:admin": 4 });
   });
 
@@ -106,7 +121,9 @@ describe("over the limit, after it was lowered", () => {
 
   test("a move away passes, a move here is refused and moves nothing", async () => {
     await entitlements.consume({ orgId, claims: { "seat:admin": -1, "seat:member": 1 } });
-    await expect(entitlements.consume({ orgId, claims: { "seat:admin": 1, "seat:member": -1 } })).rejects.toMatchObject({ resourceType: "seat:admin" });
+    await expect(entitlements.consume({ orgId, claims: { "seat:admin": 1, "seat:member": -1 } })).rejects.toMatchObject(
+      { resourceType: "seat:admin" },
+    );
     expect(await counts()).toMatchObject({ "seat:admin": 4, "seat:member": 1 });
   });
 });
@@ -120,10 +137,12 @@ test("whatever is claimed and given back, the counts are those of a ledger kept 
       const ledger = { admin: 0, member: 0 };
       for (const { admin, member } of steps) {
         const fits = admin <= 0 || ledger.admin + admin <= units;
-        const granted = await entitlements.consume({ orgId, claims: { "seat:admin": admin, "seat:member": member } }).then(
-          () => true,
-          (error: unknown) => !isPaymentRequiredError(error) && Promise.reject(error),
-        );
+        const granted = await entitlements
+          .consume({ orgId, claims: { "seat:admin": admin, "seat:member": member } })
+          .then(
+            () => true,
+            (error: unknown) => !isPaymentRequiredError(error) && Promise.reject(error),
+          );
         expect(granted).toBe(fits);
         if (!fits) continue;
         ledger.admin = Math.max(0, ledger.admin + admin);

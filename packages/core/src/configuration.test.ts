@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { type Adapter, ConfigurationError, counted, counter, createEntitlements, feature, memoryAdapter, type MemoryTransaction, rows } from "./index.ts";
+import {
+  type Adapter,
+  ConfigurationError,
+  counted,
+  counter,
+  createEntitlements,
+  feature,
+  type MemoryTransaction,
+  memoryAdapter,
+  rows,
+} from "./index.ts";
 
 const resources = { "quota:project": counter({ label: "Projects" }) };
 
@@ -21,13 +31,33 @@ function expectRefused(options: object, message: string): void {
 
 describe("createEntitlements refuses", () => {
   test.each(["lockTimeoutMs", "transactionTimeoutMs"])("a %s that is no proper time", (name) => {
-    for (const [value, shown] of [[0, "0"], [-1, "-1"], [1.5, "1.5"], [Number.NaN, "NaN"], [Number.POSITIVE_INFINITY, "Infinity"], [2 ** 31, "2147483648"], ["5000", '"5000"'], [null, "null"]]) {
-      expectRefused({ [String(name)]: value }, `${name} must be a whole number of milliseconds from 1 to 2^31 - 1, not ${shown}.`);
+    for (const [value, shown] of [
+      [0, "0"],
+      [-1, "-1"],
+      [1.5, "1.5"],
+      [Number.NaN, "NaN"],
+      [Number.POSITIVE_INFINITY, "Infinity"],
+      [2 ** 31, "2147483648"],
+      ["5000", '"5000"'],
+      [null, "null"],
+    ]) {
+      expectRefused(
+        { [String(name)]: value },
+        `${name} must be a whole number of milliseconds from 1 to 2^31 - 1, not ${shown}.`,
+      );
     }
   });
 
   test("a nearAt that is no share", () => {
-    for (const [value, shown] of [[0, "0"], [-0.5, "-0.5"], [1.01, "1.01"], [80, "80"], [Number.NaN, "NaN"], ["0.5", '"0.5"'], [null, "null"]]) {
+    for (const [value, shown] of [
+      [0, "0"],
+      [-0.5, "-0.5"],
+      [1.01, "1.01"],
+      [80, "80"],
+      [Number.NaN, "NaN"],
+      ["0.5", '"0.5"'],
+      [null, "null"],
+    ]) {
       expectRefused({ nearAt: value }, `nearAt must be a share above 0 and at most 1, not ${shown}.`);
     }
   });
@@ -57,41 +87,69 @@ describe("createEntitlements refuses", () => {
     }
   });
 
-  test.each(["", "project", "quota:", "Quota:project", "quota:Project", "quota:my-project", "quota:1st", "quota:a:b", " quota:a"])(
-    "the key %j, which is no resource type",
-    (key) => {
-      const message = `"${key}" is not a resource type: expected category:name in lower case, such as "quota:project".`;
-      expectRefused({ resources: { ...resources, [key]: counter({ label: "x" }) } }, message);
-    },
-  );
+  test.each([
+    "",
+    "project",
+    "quota:",
+    "Quota:project",
+    "quota:Project",
+    "quota:my-project",
+    "quota:1st",
+    "quota:a:b",
+    " quota:a",
+  ])("the key %j, which is no resource type", (key) => {
+    const message = `"${key}" is not a resource type: expected category:name in lower case, such as "quota:project".`;
+    expectRefused({ resources: { ...resources, [key]: counter({ label: "x" }) } }, message);
+  });
 
   test("a resource type without a definition", () => {
     for (const nothing of [undefined, null, "rows", {}]) {
-      expectRefused({ resources: { "quota:project": nothing } }, "quota:project has no definition: use rows(), counted(), counter() or feature().");
+      expectRefused(
+        { resources: { "quota:project": nothing } },
+        "quota:project has no definition: use rows(), counted(), counter() or feature().",
+      );
     }
   });
 
   test("a kind the adapter cannot serve: rows on memory, also from a caller without types", () => {
     const project = rows({ label: "Projects", table: "project", orgColumn: "org_id" });
-    const message = "quota:project is defined by rows(), which the memory adapter cannot serve. It serves: counted, counter, feature.";
+    const message =
+      "quota:project is defined by rows(), which the memory adapter cannot serve. It serves: counted, counter, feature.";
     expectRefused({ resources: { "quota:project": project } }, message);
     expectRefused({ resources: () => ({ "quota:project": project }) }, message);
-    expectRefused({ resources: { "quota:project": { kind: "meter", label: "x" } } }, message.replace("rows()", "meter()"));
+    expectRefused(
+      { resources: { "quota:project": { kind: "meter", label: "x" } } },
+      message.replace("rows()", "meter()"),
+    );
   });
 });
 
 describe("createEntitlements accepts", () => {
   test("the shortest and longest times, and any share up to all", () => {
-    for (const options of [{ lockTimeoutMs: 1 }, { transactionTimeoutMs: 2 ** 31 - 1 }, { nearAt: 1 }, { nearAt: 0.01 }, { lockTimeoutMs: undefined, nearAt: undefined, clock: undefined, onEvent: undefined }]) {
+    for (const options of [
+      { lockTimeoutMs: 1 },
+      { transactionTimeoutMs: 2 ** 31 - 1 },
+      { nearAt: 1 },
+      { nearAt: 0.01 },
+      { lockTimeoutMs: undefined, nearAt: undefined, clock: undefined, onEvent: undefined },
+    ]) {
       expect(refusal(options)).toBe("accepted");
     }
   });
 
   test("resources as an object or a function, and keeps the order of definition", () => {
     const adapter = memoryAdapter();
-    const defined = { "quota:z": counter({ label: "Z" }), "feature:a": feature({ label: "A" }), "quota:m": counted({ label: "M", count: () => 0 }) };
+    const defined = {
+      "quota:z": counter({ label: "Z" }),
+      "feature:a": feature({ label: "A" }),
+      "quota:m": counted({ label: "M", count: () => 0 }),
+    };
     for (const each of [defined, () => defined]) {
-      expect(createEntitlements({ adapter, resources: each }).resourceTypes).toEqual(["quota:z", "feature:a", "quota:m"]);
+      expect(createEntitlements({ adapter, resources: each }).resourceTypes).toEqual([
+        "quota:z",
+        "feature:a",
+        "quota:m",
+      ]);
     }
   });
 
@@ -100,35 +158,15 @@ describe("createEntitlements accepts", () => {
       throw new Error("touched");
     };
     const adapter: Adapter<MemoryTransaction> = {
-      name: "untouchable", kinds: ["counter"], locked: never, read: never, limitedOrganisations: never, migrate: never, inspect: never, close: never,
+      name: "untouchable",
+      kinds: ["counter"],
+      locked: never,
+      read: never,
+      limitedOrganisations: never,
+      migrate: never,
+      inspect: never,
+      close: never,
     };
     expect(() => createEntitlements({ adapter, resources })).not.toThrow();
-  });
-});
-
-describe("migrate and doctor", () => {
-  const adapter: Adapter<MemoryTransaction> = {
-    ...memoryAdapter(),
-    inspect: async () => [
-      { severity: "error", message: "Table project is missing.", fix: null },
-      { severity: "warning", message: "Slow.", fix: "create index …" },
-      { severity: "error", message: "Column org_id is missing.", fix: null },
-    ],
-  };
-
-  test("migrate names everything that is missing, and no warning", async () => {
-    const error = await createEntitlements({ adapter, resources }).migrate().catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(ConfigurationError);
-    expect(error).toMatchObject({ message: "Table project is missing. Column org_id is missing." });
-  });
-
-  test("doctor lists everything and throws nothing", async () => {
-    expect(await createEntitlements({ adapter, resources }).doctor()).toHaveLength(3);
-  });
-
-  test("memory has nothing to migrate or to mend", async () => {
-    const entitlements = createEntitlements({ adapter: memoryAdapter(), resources });
-    await entitlements.migrate();
-    expect(await entitlements.doctor()).toEqual([]);
   });
 });

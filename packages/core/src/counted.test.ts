@@ -1,12 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { ConfigurationError, counted, createEntitlements, memoryAdapter, type MemoryTransaction } from "./index.ts";
+import { ConfigurationError, counted, createEntitlements, type MemoryTransaction, memoryAdapter } from "./index.ts";
 
 const resourceType = "quota:report";
 
 /** An organisation with a limit of 5, whose reports `count` counts. */
 async function reportsCountedBy(count: (tx: MemoryTransaction, orgId: string) => unknown) {
   const adapter = memoryAdapter();
-  const entitlements = createEntitlements({ adapter, resources: { [resourceType]: counted({ label: "Reports", count: count as () => number }) } });
+  const entitlements = createEntitlements({
+    adapter,
+    resources: { [resourceType]: counted({ label: "Reports", count: count as () => number }) },
+  });
   await entitlements.setLimit({ orgId: "acme", resourceType, limit: 5 });
   return { adapter, entitlements };
 }
@@ -59,7 +62,11 @@ describe("a count function that answers", () => {
 });
 
 describe("a count function that throws", () => {
-  test.each([["an error", new Error("reports are gone")], ["undefined", undefined], ["a text", "no"]])("%s: the caller gets that very thing", async (_what, thrown) => {
+  test.each([
+    ["an error", new Error("reports are gone")],
+    ["undefined", undefined],
+    ["a text", "no"],
+  ])("%s: the caller gets that very thing", async (_what, thrown) => {
     let ran = 0;
     for (const count of [
       () => {
@@ -68,10 +75,12 @@ describe("a count function that throws", () => {
       () => Promise.reject(thrown),
     ]) {
       const { entitlements } = await reportsCountedBy(count);
-      const caught = await entitlements.enforce({ orgId: "acme", resourceType }, () => ran++).then(
-        () => "passed",
-        (error: unknown) => error,
-      );
+      const caught = await entitlements
+        .enforce({ orgId: "acme", resourceType }, () => ran++)
+        .then(
+          () => "passed",
+          (error: unknown) => error,
+        );
       expect(caught).toBe(thrown);
       await expect(entitlements.usage({ orgId: "acme" })).rejects.toBe(thrown);
     }
@@ -88,7 +97,10 @@ describe("a count function", () => {
     });
     await adapter.transaction(async (tx) => {
       for (const id of ["a", "b", "c", "d"]) tx.set("report", id, {});
-      expect(await entitlements.check({ orgId: "acme", resourceType, tx })).toMatchObject({ current: 4, allowed: true });
+      expect(await entitlements.check({ orgId: "acme", resourceType, tx })).toMatchObject({
+        current: 4,
+        allowed: true,
+      });
       await entitlements.enforce({ orgId: "acme", resourceType, tx }, (inner) => inner.set("report", "e", {}));
       await expect(entitlements.consume({ orgId: "acme", resourceType, tx })).rejects.toMatchObject({ current: 5 });
     });
@@ -102,7 +114,10 @@ describe("a count function", () => {
     });
     await entitlements.setLimit({ orgId: "acme", resourceType, limit: 1 });
     await entitlements.clearLimit({ orgId: "acme", resourceType });
-    expect(await entitlements.resolveEntitlement({ orgId: "acme", resourceType })).toEqual({ limit: null, source: "none" });
+    expect(await entitlements.resolveEntitlement({ orgId: "acme", resourceType })).toEqual({
+      limit: null,
+      source: "none",
+    });
     expect(await entitlements.limits({ orgId: "acme" })).toEqual([]);
     await entitlements.forget({ orgId: "acme" });
   });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { counter, createEntitlements, FeatureDisabledError, feature, isLimitReachedError, memoryAdapter } from "./index.ts";
+import { counter, createEntitlements, feature, isLimitReachedError, memoryAdapter } from "./index.ts";
 
 const adapter = memoryAdapter();
 const entitlements = createEntitlements({
@@ -13,8 +13,8 @@ const entitlements = createEntitlements({
 const orgId = "acme";
 const project = { orgId, resourceType: "quota:project" } as const;
 const key = { orgId, resourceType: "quota:key" } as const;
-const sso = { orgId, resourceType: "feature:sso" } as const;
-const current = async () => Object.fromEntries((await entitlements.usage({ orgId })).map((line) => [line.resourceType, line.current]));
+const current = async () =>
+  Object.fromEntries((await entitlements.usage({ orgId })).map((line) => [line.resourceType, line.current]));
 
 beforeEach(async () => {
   await entitlements.forget({ orgId });
@@ -33,44 +33,51 @@ describe("the function's result", () => {
   });
 
   test("of any thenable is waited for, as query builders are", async () => {
+    // biome-ignore lint/suspicious/noThenProperty: a query builder is a thenable.
     const query = { then: (resolve: (value: string) => void) => setTimeout(resolve, 1, "rows") };
     expect(await entitlements.enforce(project, () => query)).toBe("rows");
   });
 });
 
 describe("the function's error", () => {
-  test.each([["an error", new TypeError("mine")], ["a text", "mine"], ["undefined", undefined], ["null", null]])(
-    "comes through as it is, thrown or rejected, and undoes claim and write: %s",
-    async (_what, thrown) => {
-      const failing = [
-        (): never => {
-          throw thrown;
-        },
-        () => Promise.reject(thrown),
-      ];
-      for (const fail of failing) {
-        const caught = await entitlements
-          .enforce({ orgId, claims: { "quota:project": 1, "quota:key": 2 } }, (tx) => {
-            tx.set("project", "p1", {});
-            return fail();
-          })
-          .then(
-            () => "passed",
-            (error: unknown) => error,
-          );
-        expect(caught).toBe(thrown);
-        expect(await current()).toEqual({ "quota:project": 0, "quota:key": 0, "feature:sso": 0 });
-        expect(adapter.rows("project").size).toBe(0);
-      }
-    },
-  );
+  test.each([
+    ["an error", new TypeError("mine")],
+    ["a text", "mine"],
+    ["undefined", undefined],
+    ["null", null],
+  ])("comes through as it is, thrown or rejected, and undoes claim and write: %s", async (_what, thrown) => {
+    const failing = [
+      (): never => {
+        throw thrown;
+      },
+      () => Promise.reject(thrown),
+    ];
+    for (const fail of failing) {
+      const caught = await entitlements
+        .enforce({ orgId, claims: { "quota:project": 1, "quota:key": 2 } }, (tx) => {
+          tx.set("project", "p1", {});
+          return fail();
+        })
+        .then(
+          () => "passed",
+          (error: unknown) => error,
+        );
+      expect(caught).toBe(thrown);
+      expect(await current()).toEqual({ "quota:project": 0, "quota:key": 0, "feature:sso": 0 });
+      expect(adapter.rows("project").size).toBe(0);
+    }
+  });
 });
 
 describe("an amount", () => {
   test("is all or nothing: 3 do not fit beside 3 of 5, 2 do", async () => {
     await entitlements.setLimit({ ...key, limit: 5 });
     await entitlements.consume({ ...key, amount: 3 });
-    await expect(entitlements.consume({ ...key, amount: 3 })).rejects.toMatchObject({ current: 3, limit: 5, requested: 3 });
+    await expect(entitlements.consume({ ...key, amount: 3 })).rejects.toMatchObject({
+      current: 3,
+      limit: 5,
+      requested: 3,
+    });
     expect(await current()).toMatchObject({ "quota:key": 3 });
     expect((await entitlements.consume({ ...key, amount: 2 })).claims).toEqual([
       { resourceType: "quota:key", amount: 2, current: 3, limit: 5, remaining: 0 },
@@ -80,7 +87,9 @@ describe("an amount", () => {
   test("is counted without a limit too, so that one set later finds the true number", async () => {
     await entitlements.consume({ ...key, amount: 7 });
     await entitlements.setLimit({ ...key, limit: 5 });
-    expect(await entitlements.usage({ orgId })).toContainEqual(expect.objectContaining({ resourceType: "quota:key", current: 7, status: "over" }));
+    expect(await entitlements.usage({ orgId })).toContainEqual(
+      expect.objectContaining({ resourceType: "quota:key", current: 7, status: "over" }),
+    );
   });
 });
 
@@ -91,7 +100,14 @@ describe("a refusal", () => {
     const error = await entitlements.enforce(project, () => ran++).catch((thrown: unknown) => thrown);
     expect(isLimitReachedError(error)).toBe(true);
     expect(error).toMatchObject({
-      code: "ENTITLEMENT_LIMIT_REACHED", status: 402, orgId, resourceType: "quota:project", label: "Projects", current: 0, limit: 0, requested: 1,
+      code: "ENTITLEMENT_LIMIT_REACHED",
+      status: 402,
+      orgId,
+      resourceType: "quota:project",
+      label: "Projects",
+      current: 0,
+      limit: 0,
+      requested: 1,
       message:
         'Projects limit reached (0/0): organisation "acme" asked for 1 more of quota:project. Nothing was written. Free some units or raise the limit with setLimit().',
     });
@@ -101,82 +117,17 @@ describe("a refusal", () => {
   test("leaves the storage ready for the next caller", async () => {
     await entitlements.setLimit({ ...project, limit: 1 });
     await entitlements.enforce(project, (tx) => tx.set("project", "p1", {}));
-    for (let i = 0; i < 3; i++) await expect(entitlements.enforce(project, () => "ran")).rejects.toThrow("Projects limit reached (1/1)");
+    for (let i = 0; i < 3; i++)
+      await expect(entitlements.enforce(project, () => "ran")).rejects.toThrow("Projects limit reached (1/1)");
     await entitlements.enforce({ orgId, claims: { "quota:project": -1 } }, (tx) => tx.delete("project", "p1"));
     expect(await entitlements.enforce(project, () => "ran")).toBe("ran");
-  });
-});
-
-describe("`when`", () => {
-  test("false lets the function run at capacity, without a claim: the write creates nothing", async () => {
-    await entitlements.setLimit({ ...key, limit: 1 });
-    await entitlements.consume(key);
-    for (const when of [() => false, async () => false]) {
-      const grant = await entitlements.enforce({ ...key, when }, (tx, granted) => {
-        tx.set("key", "k1", "renamed");
-        return granted;
-      });
-      expect(grant).toEqual({ claims: [], attempt: 1 });
-    }
-    expect(await current()).toMatchObject({ "quota:key": 1 });
-    expect(adapter.rows("key").get("k1")).toBe("renamed");
-  });
-
-  test("true claims as if it were not there", async () => {
-    await entitlements.setLimit({ ...key, limit: 1 });
-    expect((await entitlements.enforce({ ...key, when: () => true }, (_tx, grant) => grant)).claims).toHaveLength(1);
-    await expect(entitlements.enforce({ ...key, when: () => true }, () => "ran")).rejects.toThrow("API keys limit reached (1/1)");
-  });
-
-  test("is asked inside the lock, with the transaction: of two puts of one new id the second is an update", async () => {
-    await entitlements.setLimit({ ...project, limit: 1 });
-    const put = () =>
-      entitlements.enforce({ ...project, when: (tx) => tx.get("project", "p1") === undefined }, async (tx, { claims }) => {
-        await Promise.resolve();
-        tx.set("project", "p1", {});
-        return claims.length;
-      });
-    expect(await Promise.all([put(), put(), put()])).toEqual([1, 0, 0]);
-  });
-
-  test("that throws gives that very error, and what it wrote is undone", async () => {
-    const thrown = new Error("mine");
-    const when = (): never => {
-      throw thrown;
-    };
-    await expect(entitlements.enforce({ ...project, when }, () => "ran")).rejects.toBe(thrown);
-  });
-});
-
-describe("a feature", () => {
-  test("is on with a limit of 1 or more, and without one", async () => {
-    for (const limit of [1, 5, null]) {
-      await entitlements.setLimit({ ...sso, limit });
-      expect((await entitlements.consume(sso)).claims).toEqual([{ resourceType: "feature:sso", amount: 1, current: 0, limit, remaining: limit }]);
-    }
-    await entitlements.clearLimit(sso);
-    expect(await entitlements.enforce(sso, () => "ran")).toBe("ran");
-  });
-
-  test("is off with a limit of 0, and says so", async () => {
-    await entitlements.setLimit({ ...sso, limit: 0 });
-    const error = await entitlements.enforce(sso, () => "ran").catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(FeatureDisabledError);
-    expect(error).toMatchObject({
-      code: "ENTITLEMENT_FEATURE_DISABLED", status: 402, orgId, resourceType: "feature:sso", label: "Single sign-on",
-      message: 'Single sign-on is not available to organisation "acme": feature:sso is switched off. Nothing was written. Switch it on with setLimit({ limit: 1 }).',
-    });
-  });
-
-  test("is never used up: it counts nothing", async () => {
-    await entitlements.setLimit({ ...sso, limit: 1 });
-    for (let i = 0; i < 3; i++) await entitlements.consume({ ...sso, amount: 10 });
-    expect(await current()).toMatchObject({ "feature:sso": 0 });
   });
 });
 
 test("an organisation's limit binds no other", async () => {
   await entitlements.setLimit({ ...key, limit: 0 });
   await expect(entitlements.consume(key)).rejects.toThrow("API keys limit reached (0/0)");
-  expect((await entitlements.consume({ ...key, orgId: "globex" })).claims).toMatchObject([{ current: 0, limit: null, remaining: null }]);
+  expect((await entitlements.consume({ ...key, orgId: "globex" })).claims).toMatchObject([
+    { current: 0, limit: null, remaining: null },
+  ]);
 });

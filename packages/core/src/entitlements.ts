@@ -12,7 +12,7 @@ import { type Check, checkClaim, readUsage, type Usage } from "./usage.ts";
 import * as validate from "./validation.ts";
 
 /** Resource definitions by resource type, for an adapter with transaction `Tx` that serves the kinds `K`. */
-export type Resources<Tx, K extends Kind> = { readonly [resourceType: ResourceType]: Resource<Tx, K> };
+export type Resources<Tx, K extends Kind> = { readonly [R in ResourceType]: Resource<Tx, K> };
 
 /** Makes a key that is no resource type, such as `"Quota:Project"` or `"project"`, a compile error: it would limit nothing. */
 type OnlyResourceTypes<R> = { readonly [Key in Exclude<keyof R & string, ResourceType>]: string extends Key ? unknown : never };

@@ -6,7 +6,11 @@ let now = new Date();
 const entitlements = createEntitlements({
   adapter,
   clock: () => now,
-  resources: { "quota:project": counter({ label: "Projects" }), "seat:admin": counter({ label: "Admin seats" }), "feature:sso": feature({ label: "Single sign-on" }) },
+  resources: {
+    "quota:project": counter({ label: "Projects" }),
+    "seat:admin": counter({ label: "Admin seats" }),
+    "feature:sso": feature({ label: "Single sign-on" }),
+  },
 });
 const orgId = "acme";
 const project = { orgId, resourceType: "quota:project" } as const;
@@ -37,10 +41,23 @@ describe("a limit", () => {
   });
 
   test("set again replaces the old one, with its reason, actor and end", async () => {
-    await entitlements.setLimit({ ...project, limit: 5, reason: "trial", actor: "ann", expiresAt: new Date("2031-01-01T00:00:00.000Z") });
+    await entitlements.setLimit({
+      ...project,
+      limit: 5,
+      reason: "trial",
+      actor: "ann",
+      expiresAt: new Date("2031-01-01T00:00:00.000Z"),
+    });
     await entitlements.setLimit({ ...project, limit: 7 });
     expect(await entitlements.limits({ orgId })).toEqual([
-      { resourceType: "quota:project", limit: 7, reason: null, actor: null, expiresAt: null, updatedAt: "2030-01-01T00:00:00.000Z" },
+      {
+        resourceType: "quota:project",
+        limit: 7,
+        reason: null,
+        actor: null,
+        expiresAt: null,
+        updatedAt: "2030-01-01T00:00:00.000Z",
+      },
     ]);
   });
 
@@ -64,11 +81,24 @@ describe("the limits of an organisation", () => {
   test("come in the order of definition, with why, by whom and when, as ISO-8601", async () => {
     await entitlements.setLimit({ ...sso, limit: 0 });
     now = new Date("2030-02-01T00:00:00.000Z");
-    await entitlements.setLimit({ ...project, limit: 5, reason: "trial", actor: "ann", expiresAt: new Date("2030-03-01T00:00:00.000Z") });
+    await entitlements.setLimit({
+      ...project,
+      limit: 5,
+      reason: "trial",
+      actor: "ann",
+      expiresAt: new Date("2030-03-01T00:00:00.000Z"),
+    });
     await entitlements.setLimit({ ...project, orgId: "globex", limit: 9 });
     const none = { reason: null, actor: null, expiresAt: null };
     expect(await entitlements.limits({ orgId })).toEqual([
-      { resourceType: "quota:project", limit: 5, reason: "trial", actor: "ann", expiresAt: "2030-03-01T00:00:00.000Z", updatedAt: "2030-02-01T00:00:00.000Z" },
+      {
+        resourceType: "quota:project",
+        limit: 5,
+        reason: "trial",
+        actor: "ann",
+        expiresAt: "2030-03-01T00:00:00.000Z",
+        updatedAt: "2030-02-01T00:00:00.000Z",
+      },
       { ...none, resourceType: "feature:sso", limit: 0, updatedAt: "2030-01-01T00:00:00.000Z" },
     ]);
   });
@@ -107,12 +137,17 @@ describe("a limit with an end", () => {
   test("can be set anew after it", async () => {
     now = new Date("2031-01-01T00:00:00.000Z");
     await entitlements.setLimit({ ...project, limit: 2 });
-    expect(await entitlements.limits({ orgId })).toMatchObject([{ limit: 2, expiresAt: null, updatedAt: "2031-01-01T00:00:00.000Z" }]);
+    expect(await entitlements.limits({ orgId })).toMatchObject([
+      { limit: 2, expiresAt: null, updatedAt: "2031-01-01T00:00:00.000Z" },
+    ]);
   });
 });
 
 test("without a clock of the host's the machine's own time ends a limit", async () => {
-  const own = createEntitlements({ adapter: memoryAdapter(), resources: { "quota:project": counter({ label: "Projects" }) } });
+  const own = createEntitlements({
+    adapter: memoryAdapter(),
+    resources: { "quota:project": counter({ label: "Projects" }) },
+  });
   await own.setLimit({ ...project, limit: 0, expiresAt: new Date(Date.now() + 40) });
   expect(await own.check(project)).toMatchObject({ limit: 0 });
   await new Promise((resume) => setTimeout(resume, 60));

@@ -8,7 +8,11 @@ const orgId = "acme";
 const project = { orgId, resourceType: "quota:project" } as const;
 const admin = { orgId, resourceType: "seat:admin" } as const;
 const used = async () => (await entitlements.usage({ orgId })).map(({ current }) => current);
-const caught = (call: Promise<unknown>) => call.then(() => "passed", (error: unknown) => error);
+const caught = (call: Promise<unknown>) =>
+  call.then(
+    () => "passed",
+    (error: unknown) => error,
+  );
 const pause = (ms = 5) => new Promise((resume) => setTimeout(resume, ms));
 
 beforeEach(() => {
@@ -33,20 +37,33 @@ describe("a call inside an enforced function", () => {
     forget: () => entitlements.forget({ orgId }),
     overLimit: () => entitlements.overLimit(),
   };
-  test.each(Object.entries(calls))("%s without its `tx` is refused at once, instead of waiting for itself", async (_name, call) => {
-    await entitlements.enforce(project, async () => {
-      await pause();
-      const error = await caught(call());
-      expect(error).toBeInstanceOf(ConfigurationError);
-      expect(error).toMatchObject({ code: "ENTITLEMENT_CONFIGURATION", message: waitsForItself });
-    });
-    expect(await used()).toEqual([1, 0]);
-  });
+  test.each(Object.entries(calls))(
+    "%s without its `tx` is refused at once, instead of waiting for itself",
+    async (_name, call) => {
+      await entitlements.enforce(project, async () => {
+        await pause();
+        const error = await caught(call());
+        expect(error).toBeInstanceOf(ConfigurationError);
+        expect(error).toMatchObject({ code: "ENTITLEMENT_CONFIGURATION", message: waitsForItself });
+      });
+      expect(await used()).toEqual([1, 0]);
+    },
+  );
 
   test("is found out in `when`, in a count function and through another instance on the same adapter too", async () => {
-    const other = createEntitlements({ adapter, resources: ({ counted }) => ({ "quota:report": counted({ label: "Reports", count: async () => (await entitlements.usage({ orgId })).length }) }) });
+    const other = createEntitlements({
+      adapter,
+      resources: ({ counted }) => ({
+        "quota:report": counted({ label: "Reports", count: async () => (await entitlements.usage({ orgId })).length }),
+      }),
+    });
     await expect(other.consume({ orgId, resourceType: "quota:report" })).rejects.toThrow(waitsForItself);
-    await expect(entitlements.enforce({ ...project, when: async () => (await other.check({ orgId, resourceType: "quota:report" })).allowed }, () => {})).rejects.toThrow(waitsForItself);
+    await expect(
+      entitlements.enforce(
+        { ...project, when: async () => (await other.check({ orgId, resourceType: "quota:report" })).allowed },
+        () => {},
+      ),
+    ).rejects.toThrow(waitsForItself);
   });
 
   test("with its `tx` works, at any depth, and all of it commits together", async () => {
@@ -66,7 +83,9 @@ describe("a call inside an enforced function", () => {
       expect(error).toMatchObject({ code: "ENTITLEMENT_LIMIT_REACHED", resourceType: "seat:admin" });
     });
     expect(await used()).toEqual([1, 0]);
-    await expect(entitlements.enforce(project, (tx) => entitlements.consume({ ...admin, tx }))).rejects.toMatchObject({ resourceType: "seat:admin" });
+    await expect(entitlements.enforce(project, (tx) => entitlements.consume({ ...admin, tx }))).rejects.toMatchObject({
+      resourceType: "seat:admin",
+    });
     expect(await used()).toEqual([1, 0]);
   });
 
@@ -93,7 +112,10 @@ describe("two calls at once in one transaction", () => {
 
   test("are refused: the second gets the error, the first is kept", async () => {
     await adapter.transaction(async (tx) => {
-      const [first, second] = await Promise.all([caught(entitlements.consume({ ...project, tx })), caught(entitlements.consume({ ...admin, tx }))]);
+      const [first, second] = await Promise.all([
+        caught(entitlements.consume({ ...project, tx })),
+        caught(entitlements.consume({ ...admin, tx })),
+      ]);
       expect(first).toBe("passed");
       expect(second).toBeInstanceOf(ConfigurationError);
       expect(second).toMatchObject({ message: overlap });
@@ -104,22 +126,38 @@ describe("two calls at once in one transaction", () => {
 
   test("are refused inside an enforced function as well", async () => {
     await entitlements.enforce(project, async (tx) => {
-      const results = await Promise.all([1, 2, 3].map(() => caught(entitlements.enforce({ ...admin, tx }, () => pause()))));
-      expect(results.map(String)).toEqual(["passed", `ConfigurationError: ${overlap}`, `ConfigurationError: ${overlap}`]);
+      const results = await Promise.all(
+        [1, 2, 3].map(() => caught(entitlements.enforce({ ...admin, tx }, () => pause()))),
+      );
+      expect(results.map(String)).toEqual([
+        "passed",
+        `ConfigurationError: ${overlap}`,
+        `ConfigurationError: ${overlap}`,
+      ]);
     });
     expect(await used()).toEqual([1, 1]);
   });
 
   test("in two transactions have nothing to do with each other", async () => {
-    await Promise.all(["a", "b", "c"].map((org) => entitlements.enforce({ ...project, orgId: org }, (tx) => entitlements.consume({ ...admin, orgId: org, tx }))));
-    for (const org of ["a", "b", "c"]) expect(await entitlements.usage({ orgId: org })).toMatchObject([{ current: 1 }, { current: 1 }]);
+    await Promise.all(
+      ["a", "b", "c"].map((org) =>
+        entitlements.enforce({ ...project, orgId: org }, (tx) => entitlements.consume({ ...admin, orgId: org, tx })),
+      ),
+    );
+    for (const org of ["a", "b", "c"])
+      expect(await entitlements.usage({ orgId: org })).toMatchObject([{ current: 1 }, { current: 1 }]);
   });
 
   test("one after the other are fine, also after one was refused", async () => {
     await entitlements.setLimit({ ...admin, limit: 1 });
     await adapter.transaction(async (tx) => {
       for (const expected of ["passed", "refused", "refused"]) {
-        expect(await entitlements.consume({ ...admin, tx }).then(() => "passed", () => "refused")).toBe(expected);
+        expect(
+          await entitlements.consume({ ...admin, tx }).then(
+            () => "passed",
+            () => "refused",
+          ),
+        ).toBe(expected);
       }
       await entitlements.consume({ ...project, tx });
     });
@@ -128,7 +166,8 @@ describe("two calls at once in one transaction", () => {
 });
 
 describe("a call that the function does not await", () => {
-  const message = "The function ended before a call that it made with its `tx`, so everything was undone. Await that call.";
+  const message =
+    "The function ended before a call that it made with its `tx`, so everything was undone. Await that call.";
 
   test("fails the function's own call, and nothing of either is kept", async () => {
     let forgotten: Promise<unknown> = Promise.resolve();

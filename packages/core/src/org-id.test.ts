@@ -32,7 +32,11 @@ const refused: readonly (readonly [string, unknown, RegExp])[] = [
   ["a symbol", Symbol("acme"), /a non-empty string, not a symbol\.$/],
   ["ten kilobytes", "x".repeat(10_240), /^orgId is 10240 characters long; at most 255 are taken\.$/],
   ["one character too many", "x".repeat(256), /at most 255 are taken/],
-  ["a NUL character", "ac\0me", /^orgId holds a NUL character or half a surrogate pair, which cannot be stored unchanged\.$/],
+  [
+    "a NUL character",
+    "ac\0me",
+    /^orgId holds a NUL character or half a surrogate pair, which cannot be stored unchanged\.$/,
+  ],
   ["the first half of an emoji", "acme\ud83d", /half a surrogate pair/],
   ["the second half of an emoji", "\ude00acme", /half a surrogate pair/],
 ];

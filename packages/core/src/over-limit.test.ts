@@ -18,7 +18,10 @@ async function organisations(count: number, isOver: (index: number) => boolean) 
   return { entitlements, over };
 }
 
-async function everyPage({ entitlements }: Awaited<ReturnType<typeof organisations>>, pageSize: number): Promise<string[][]> {
+async function everyPage(
+  { entitlements }: Awaited<ReturnType<typeof organisations>>,
+  pageSize: number,
+): Promise<string[][]> {
   const pages: string[][] = [];
   for (let cursor: string | null = null; ; ) {
     const page: Awaited<ReturnType<typeof entitlements.overLimit>> = await entitlements.overLimit({ pageSize, cursor });
@@ -58,7 +61,17 @@ describe("overLimit", () => {
         {
           orgId: "org-00",
           entitlements: [
-            { resourceType: "quota:project", label: "Projects", kind: "count", limit: 1, current: 2, reserved: 0, remaining: 0, status: "over", resetsAt: null },
+            {
+              resourceType: "quota:project",
+              label: "Projects",
+              kind: "count",
+              limit: 1,
+              current: 2,
+              reserved: 0,
+              remaining: 0,
+              status: "over",
+              resetsAt: null,
+            },
           ],
         },
       ],
@@ -76,7 +89,10 @@ describe("overLimit", () => {
     const { entitlements } = await organisations(4, () => true);
     const { cursor } = await entitlements.overLimit({ pageSize: 2 });
     await entitlements.forget({ orgId: String(cursor) });
-    expect((await entitlements.overLimit({ cursor })).organisations.map(({ orgId }) => orgId)).toEqual(["org-02", "org-03"]);
+    expect((await entitlements.overLimit({ cursor })).organisations.map(({ orgId }) => orgId)).toEqual([
+      "org-02",
+      "org-03",
+    ]);
   });
 
   test("inside an enforced function is refused, also where no organisation has a limit: it would need a second connection", async () => {

@@ -21,28 +21,44 @@ describe.each<[string, (definition: never) => unknown, object]>([
 
   test("wants a label, for people", () => {
     for (const label of [undefined, null, "", " \n", 5]) {
-      expectRefused(() => define({ ...definition, label } as never), `${kind}: a resource needs a \`label\` for people, such as "Projects".`);
+      expectRefused(
+        () => define({ ...definition, label } as never),
+        `${kind}: a resource needs a \`label\` for people, such as "Projects".`,
+      );
     }
-    expectRefused(() => define(undefined as never), `${kind}: a resource needs a \`label\` for people, such as "Projects".`);
+    expectRefused(
+      () => define(undefined as never),
+      `${kind}: a resource needs a \`label\` for people, such as "Projects".`,
+    );
   });
 
   test("refuses a misspelt property: it would be ignored", () => {
-    const known = ["label", ...Object.keys(definition).filter((key) => key !== "label"), ...(kind === "rows" ? ["where"] : [])].join(", ");
-    expectRefused(() => define({ ...definition, were: "x" } as never), `${kind} has no property "were". It takes: ${known}.`);
+    const known = [
+      "label",
+      ...Object.keys(definition).filter((key) => key !== "label"),
+      ...(kind === "rows" ? ["where"] : []),
+    ].join(", ");
+    expectRefused(
+      () => define({ ...definition, were: "x" } as never),
+      `${kind} has no property "were". It takes: ${known}.`,
+    );
   });
 });
 
 describe("rows", () => {
-  test.each([["", '""'], ["a\0b", String.raw`"a\u0000b"`], [undefined, "undefined"], [null, "null"], [5, "5"]])(
-    "refuses %j as the name of a table, schema or column",
-    (name, shown) => {
-      const message = `rows: ${shown} cannot be the name of a table or column.`;
-      expectRefused(() => rows({ ...project, table: name as never }), message);
-      expectRefused(() => rows({ ...project, orgColumn: name as never }), message);
-      expectRefused(() => rows({ ...project, table: { schema: "app", name: name as never } }), message);
-      expectRefused(() => rows({ ...project, table: { schema: name as never, name: "project" } }), message);
-    },
-  );
+  test.each([
+    ["", '""'],
+    ["a\0b", String.raw`"a\u0000b"`],
+    [undefined, "undefined"],
+    [null, "null"],
+    [5, "5"],
+  ])("refuses %j as the name of a table, schema or column", (name, shown) => {
+    const message = `rows: ${shown} cannot be the name of a table or column.`;
+    expectRefused(() => rows({ ...project, table: name as never }), message);
+    expectRefused(() => rows({ ...project, orgColumn: name as never }), message);
+    expectRefused(() => rows({ ...project, table: { schema: "app", name: name as never } }), message);
+    expectRefused(() => rows({ ...project, table: { schema: name as never, name: "project" } }), message);
+  });
 
   test("takes any other name as it is: quotes, capitals, spaces, SQL", () => {
     for (const name of ["Project", 'pro"ject', "my table", "x; drop table y", "проект", "select"]) {
@@ -52,13 +68,16 @@ describe("rows", () => {
   });
 
   test("refuses an empty `where` and one that is no text", () => {
-    expectRefused(() => rows({ ...project, where: " " }), "rows: `where` is empty; leave it out to count every row of the organisation.");
+    expectRefused(
+      () => rows({ ...project, where: " " }),
+      "rows: `where` is empty; leave it out to count every row of the organisation.",
+    );
     expectRefused(() => rows({ ...project, where: 5 as never }), "rows: `where` must be SQL text, not 5.");
     expectRefused(() => rows({ ...project, where: null as never }), "rows: `where` must be SQL text, not null.");
   });
 
   test("refuses a placeholder that nothing binds: the count would be empty", () => {
-    const message = "rows: \":org\" in `where` is not bound. Use :orgId, :now or :nowMs, or write the value itself.";
+    const message = 'rows: ":org" in `where` is not bound. Use :orgId, :now or :nowMs, or write the value itself.';
     expectRefused(() => rows({ ...project, where: "org = :org" }), message);
   });
 
@@ -71,6 +90,9 @@ describe("rows", () => {
 
 test("counted wants a function that counts", () => {
   for (const count of [undefined, null, 5, "select count(*)"]) {
-    expectRefused(() => counted({ label: "Reports", count: count as never }), "counted: `count` must be a function (tx, orgId) => number.");
+    expectRefused(
+      () => counted({ label: "Reports", count: count as never }),
+      "counted: `count` must be a function (tx, orgId) => number.",
+    );
   }
 });

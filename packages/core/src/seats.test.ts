@@ -2,13 +2,21 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConfigurationError, defineSeats, InvalidRequestError } from "./index.ts";
 
-const definition = { "seat:admin": ["owner", "admin"], "seat:member": ["member", "editor"], "seat:guest": ["guest"] } as const;
+const definition = {
+  "seat:admin": ["owner", "admin"],
+  "seat:member": ["member", "editor"],
+  "seat:guest": ["guest"],
+} as const;
 const strict = defineSeats(definition);
 const lenient = defineSeats(definition, { unknownRole: "seat:member" });
 
 describe("the seat of a role", () => {
   test("is the bucket it is listed in", () => {
-    expect([strict.bucketOf("owner"), strict.bucketOf("editor"), strict.bucketOf("guest")]).toEqual(["seat:admin", "seat:member", "seat:guest"]);
+    expect([strict.bucketOf("owner"), strict.bucketOf("editor"), strict.bucketOf("guest")]).toEqual([
+      "seat:admin",
+      "seat:member",
+      "seat:guest",
+    ]);
   });
 
   test("is that of the highest of several, in any order", () => {
@@ -47,13 +55,19 @@ describe("the seat of a role", () => {
     expect(lenient.bucketOf("guest,intern")).toBe("seat:member");
   });
 
-  const roles = fc.array(fc.constantFrom("owner", "admin", "member", "editor", "guest", "intern", " admin ", "x y"), { minLength: 1, maxLength: 6 });
+  const roles = fc.array(fc.constantFrom("owner", "admin", "member", "editor", "guest", "intern", " admin ", "x y"), {
+    minLength: 1,
+    maxLength: 6,
+  });
 
   test("never depends on the order in which the roles are written", () => {
     fc.assert(
-      fc.property(roles.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))), ([list, shuffled]) => {
-        expect(lenient.bucketOf(shuffled.join(","))).toBe(lenient.bucketOf(list.join(",")));
-      }),
+      fc.property(
+        roles.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
+        ([list, shuffled]) => {
+          expect(lenient.bucketOf(shuffled.join(","))).toBe(lenient.bucketOf(list.join(",")));
+        },
+      ),
     );
   });
 
@@ -88,20 +102,52 @@ test("buckets and roles are listed as they were defined, highest first", () => {
 
 describe("defineSeats refuses", () => {
   test.each<[string, object, object | undefined, string]>([
-    ["a role in two buckets", { "seat:a": ["owner"], "seat:b": ["owner"] }, {}, 'role "owner" is listed more than once.'],
+    [
+      "a role in two buckets",
+      { "seat:a": ["owner"], "seat:b": ["owner"] },
+      {},
+      'role "owner" is listed more than once.',
+    ],
     ["a role twice in one bucket", { "seat:a": ["owner", "owner"] }, {}, 'role "owner" is listed more than once.'],
-    ["a comma in a role", { "seat:a": ["owner,admin"] }, {}, '"owner,admin" is not a role: no commas, no spaces around it, not empty.'],
+    [
+      "a comma in a role",
+      { "seat:a": ["owner,admin"] },
+      {},
+      '"owner,admin" is not a role: no commas, no spaces around it, not empty.',
+    ],
     ["an empty role", { "seat:a": [""] }, {}, '"" is not a role: no commas, no spaces around it, not empty.'],
-    ["a role with spaces around it", { "seat:a": [" owner"] }, {}, '" owner" is not a role: no commas, no spaces around it, not empty.'],
+    [
+      "a role with spaces around it",
+      { "seat:a": [" owner"] },
+      {},
+      '" owner" is not a role: no commas, no spaces around it, not empty.',
+    ],
     ["a role that is no text", { "seat:a": [5] }, {}, "5 is not a role: no commas, no spaces around it, not empty."],
-    ["a text instead of a list, which would be read letter by letter", { "seat:a": "owner" }, {}, 'seat:a wants a list of roles, not "owner".'],
+    [
+      "a text instead of a list, which would be read letter by letter",
+      { "seat:a": "owner" },
+      {},
+      'seat:a wants a list of roles, not "owner".',
+    ],
     ["nothing instead of a list", { "seat:a": undefined }, {}, "seat:a wants a list of roles, not undefined."],
-    ["a bucket that is no resource type", { admin: ["owner"] }, {}, '"admin" is not a resource type such as "seat:admin".'],
+    [
+      "a bucket that is no resource type",
+      { admin: ["owner"] },
+      {},
+      '"admin" is not a resource type such as "seat:admin".',
+    ],
     ["no bucket at all", {}, {}, "name at least one bucket."],
-    ["an unknownRole that is no bucket", { "seat:a": ["owner"] }, { unknownRole: "seat:b" }, 'unknownRole "seat:b" is not one of the buckets.'],
+    [
+      "an unknownRole that is no bucket",
+      { "seat:a": ["owner"] },
+      { unknownRole: "seat:b" },
+      'unknownRole "seat:b" is not one of the buckets.',
+    ],
   ])("%s", (_what, buckets, options, says) => {
     const define = () => defineSeats(buckets as never, options as never);
     expect(define).toThrow(ConfigurationError);
-    expect(define).toThrow(expect.objectContaining({ code: "ENTITLEMENT_CONFIGURATION", status: 500, message: `defineSeats: ${says}` }));
+    expect(define).toThrow(
+      expect.objectContaining({ code: "ENTITLEMENT_CONFIGURATION", status: 500, message: `defineSeats: ${says}` }),
+    );
   });
 });

@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { ConfigurationError, counter, createEntitlements, isLimitReachedError, type MemoryTransaction, memoryAdapter } from "./index.ts";
+import {
+  ConfigurationError,
+  counter,
+  createEntitlements,
+  isLimitReachedError,
+  type MemoryTransaction,
+  memoryAdapter,
+} from "./index.ts";
 
 const resources = { "quota:project": counter({ label: "Projects" }), "seat:admin": counter({ label: "Admin seats" }) };
 let adapter = memoryAdapter();
@@ -83,7 +90,10 @@ describe("in the caller's transaction", () => {
       await entitlements.consume({ orgId, resourceType: "seat:admin", tx });
       tx.set("project", "after", {});
     });
-    expect([await used(), stored()]).toEqual([[2, 1], ["own", "after"]]);
+    expect([await used(), stored()]).toEqual([
+      [2, 1],
+      ["own", "after"],
+    ]);
   });
 
   test("a throw undoes its own claim and writes only, and the transaction goes on", async () => {
@@ -99,7 +109,10 @@ describe("in the caller's transaction", () => {
       expect(tx.get("project", "own")).toEqual({ name: "before" });
       tx.set("project", "after", {});
     });
-    expect([await used(), stored()]).toEqual([[0, 0], ["own", "after"]]);
+    expect([await used(), stored()]).toEqual([
+      [0, 0],
+      ["own", "after"],
+    ]);
   });
 
   test("refused input leaves the transaction usable too", async () => {
@@ -133,7 +146,9 @@ describe("in the caller's transaction", () => {
       ]) {
         const error = await call().catch((thrown: unknown) => thrown);
         expect(error).toBeInstanceOf(ConfigurationError);
-        expect(error).toMatchObject({ message: expect.stringMatching(/^`tx` is no transaction of this memory adapter\. Pass the one/) });
+        expect(error).toMatchObject({
+          message: expect.stringMatching(/^`tx` is no transaction of this memory adapter\. Pass the one/),
+        });
       }
     });
   });

@@ -23,23 +23,47 @@ describe("check", () => {
     await entitlements.setLimit({ ...seat, limit: 5 });
     await entitlements.consume({ ...seat, amount: 2 });
     expect(await entitlements.check({ ...seat, amount: 3 })).toEqual({
-      allowed: true, code: null, resourceType: "seat:member", limit: 5, current: 2, reserved: 0, remaining: 3, requested: 3,
+      allowed: true,
+      code: null,
+      resourceType: "seat:member",
+      limit: 5,
+      current: 2,
+      reserved: 0,
+      remaining: 3,
+      requested: 3,
     });
   });
 
   test("says why it would not", async () => {
     await entitlements.setLimit({ ...seat, limit: 5 });
     expect(await entitlements.check({ ...seat, amount: 6 })).toMatchObject({
-      allowed: false, code: "ENTITLEMENT_LIMIT_REACHED", limit: 5, current: 0, remaining: 5, requested: 6,
+      allowed: false,
+      code: "ENTITLEMENT_LIMIT_REACHED",
+      limit: 5,
+      current: 0,
+      remaining: 5,
+      requested: 6,
     });
   });
 
   test("knows a feature that is off, on and not limited", async () => {
     const sso = { orgId, resourceType: "feature:sso" } as const;
     const answer = { resourceType: "feature:sso", current: 0, reserved: 0, requested: 1 };
-    expect(await entitlements.check(sso)).toEqual({ ...answer, allowed: true, code: null, limit: null, remaining: null });
+    expect(await entitlements.check(sso)).toEqual({
+      ...answer,
+      allowed: true,
+      code: null,
+      limit: null,
+      remaining: null,
+    });
     await entitlements.setLimit({ ...sso, limit: 0 });
-    expect(await entitlements.check(sso)).toEqual({ ...answer, allowed: false, code: "ENTITLEMENT_FEATURE_DISABLED", limit: 0, remaining: 0 });
+    expect(await entitlements.check(sso)).toEqual({
+      ...answer,
+      allowed: false,
+      code: "ENTITLEMENT_FEATURE_DISABLED",
+      limit: 0,
+      remaining: 0,
+    });
     await entitlements.setLimit({ ...sso, limit: 1 });
     expect(await entitlements.check(sso)).toEqual({ ...answer, allowed: true, code: null, limit: 1, remaining: 1 });
   });
@@ -61,7 +85,10 @@ describe("check", () => {
     await entitlements.setLimit({ ...seat, limit: 3 });
     for (let amount = 1; amount <= 5; amount++) {
       const { allowed } = await entitlements.check({ ...seat, amount });
-      const granted = await entitlements.consume({ ...seat, amount }).then(() => true, () => false);
+      const granted = await entitlements.consume({ ...seat, amount }).then(
+        () => true,
+        () => false,
+      );
       expect(granted).toBe(allowed);
       if (granted) await entitlements.consume({ orgId, claims: { "seat:member": -amount } });
     }
@@ -71,9 +98,39 @@ describe("check", () => {
 describe("usage", () => {
   test("is one line for each resource type in the order of definition, also where nothing was ever stored", async () => {
     expect(await entitlements.usage({ orgId })).toEqual([
-      { resourceType: "seat:member", label: "Member seats", kind: "count", limit: null, current: 0, reserved: 0, remaining: null, status: "unlimited", resetsAt: null },
-      { resourceType: "feature:sso", label: "Single sign-on", kind: "feature", limit: null, current: 0, reserved: 0, remaining: null, status: "unlimited", resetsAt: null },
-      { resourceType: "quota:project", label: "Projects", kind: "count", limit: null, current: 0, reserved: 0, remaining: null, status: "unlimited", resetsAt: null },
+      {
+        resourceType: "seat:member",
+        label: "Member seats",
+        kind: "count",
+        limit: null,
+        current: 0,
+        reserved: 0,
+        remaining: null,
+        status: "unlimited",
+        resetsAt: null,
+      },
+      {
+        resourceType: "feature:sso",
+        label: "Single sign-on",
+        kind: "feature",
+        limit: null,
+        current: 0,
+        reserved: 0,
+        remaining: null,
+        status: "unlimited",
+        resetsAt: null,
+      },
+      {
+        resourceType: "quota:project",
+        label: "Projects",
+        kind: "count",
+        limit: null,
+        current: 0,
+        reserved: 0,
+        remaining: null,
+        status: "unlimited",
+        resetsAt: null,
+      },
     ]);
   });
 
@@ -85,18 +142,32 @@ describe("usage", () => {
       const line = (await entitlements.usage({ orgId })).at(-1);
       seen.push([line?.current, line?.remaining, line?.status]);
     }
-    expect(seen).toEqual([[0, 5, "ok"], [3, 2, "ok"], [4, 1, "near"], [5, 0, "at"], [6, 0, "over"]]);
+    expect(seen).toEqual([
+      [0, 5, "ok"],
+      [3, 2, "ok"],
+      [4, 1, "near"],
+      [5, 0, "at"],
+      [6, 0, "over"],
+    ]);
     await adapter.transaction(async (tx) => tx.delete("projects", orgId));
   });
 
   test("is blocked by a limit of 0, for counts and features", async () => {
     await entitlements.setLimit({ ...seat, limit: 0 });
     await entitlements.setLimit({ orgId, resourceType: "feature:sso", limit: 0 });
-    expect((await entitlements.usage({ orgId })).map(({ status }) => status)).toEqual(["blocked", "blocked", "unlimited"]);
+    expect((await entitlements.usage({ orgId })).map(({ status }) => status)).toEqual([
+      "blocked",
+      "blocked",
+      "unlimited",
+    ]);
   });
 
   test("counts near from the share that was set", async () => {
-    const early = createEntitlements({ adapter, nearAt: 0.5, resources: { "seat:member": counter({ label: "Member seats" }) } });
+    const early = createEntitlements({
+      adapter,
+      nearAt: 0.5,
+      resources: { "seat:member": counter({ label: "Member seats" }) },
+    });
     await early.setLimit({ ...seat, limit: 4 });
     await early.consume({ ...seat, amount: 2 });
     expect(await early.usage({ orgId })).toMatchObject([{ status: "near" }]);

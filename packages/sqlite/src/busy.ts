@@ -13,6 +13,6 @@ export async function whileBusy<T>(signal: AbortSignal, statement: () => T | Pro
     } catch (error) {
       if (!isBusy(error)) throw error;
     }
-    await sleep(1 + Math.random() * 9, undefined, { signal }).catch(() => {});
+    await sleep(1 + Math.random() * 3, undefined, { signal }).catch(() => {});
   }
 }

@@ -12,6 +12,15 @@ import { sqliteAdapter } from "./index.ts";
 type Bridge = SqliteBridge<Database.Database>;
 type Connection = SqliteConnection<Database.Database>;
 
+function count(tx: Database.Database, orgId: string): number {
+  return Number(Object.values(tx.prepare("select count(*) from item where org_id = ?").get(orgId) ?? {})[0]);
+}
+
+const kinds = {
+  rows: rows({ label: "Items", table: "item", orgColumn: "org_id" }),
+  counted: counted({ label: "Items", count }),
+};
+
 /** A fresh file with one table of the host's; `mutate` may take something out of the adapter's connections. */
 function harness(mutate: (bridge: Bridge) => Bridge = (bridge) => bridge): Harness<Database.Database> {
   const folder = mkdtempSync(join(tmpdir(), "entitlements-"));
@@ -21,16 +30,10 @@ function harness(mutate: (bridge: Bridge) => Bridge = (bridge) => bridge): Harne
   host.exec(
     "create table item (id integer primary key, org_id text not null) strict; create index item_org on item (org_id)",
   );
-  const count = (tx: Database.Database, orgId: string): number =>
-    Number(Object.values(tx.prepare("select count(*) from item where org_id = ?").get(orgId) ?? {})[0]);
   const connect = () => sqliteAdapter(mutate(fromLibsql(open)));
   return {
     adapter: connect(),
     connect,
-    kinds: {
-      rows: rows({ label: "Items", table: "item", orgColumn: "org_id" }),
-      counted: counted({ label: "Items", count }),
-    },
     host: {
       insert: (tx, orgId) => void tx.prepare("insert into item (org_id) values (?)").run(orgId),
       remove: (tx, orgId) =>
@@ -58,7 +61,11 @@ function harness(mutate: (bridge: Bridge) => Bridge = (bridge) => bridge): Harne
   };
 }
 
-testAdapter({ setup: () => harness(), kinds: ["rows", "counted"] });
+testAdapter({
+  kinds,
+  setup: () => harness(),
+  breakStorage: (tx) => void tx.exec("drop table org_entitlement"),
+});
 
 /** Replaces how the adapter's own connections begin and end a transaction. */
 function withConnection(bridge: Bridge, change: (connection: Connection) => Partial<Connection>): Bridge {
@@ -97,7 +104,7 @@ describe("an SQLite adapter with its lock taken out", () => {
   it.each(Object.entries(mutants))(
     "fails the suite: %s",
     async (_name, mutate) => {
-      const mutant: AdapterUnderTest<Database.Database> = { setup: () => harness(mutate), kinds: ["rows"] };
+      const mutant: AdapterUnderTest<Database.Database> = { kinds, setup: () => harness(mutate) };
       const failed: string[] = [];
       for (const one of conformance["locking"] ?? [])
         await runCase(mutant, "rows", one).catch(() => failed.push(one.name));

@@ -1,9 +1,23 @@
 import { isEntitlementsError, StorageError } from "@x/entitlements-core/errors";
 
+/** The primary codes we tell apart, by number: libsql has no name for some of the extended ones. */
+const PRIMARY: ReadonlyMap<number, string> = new Map([
+  [1, "SQLITE_ERROR"],
+  [5, "SQLITE_BUSY"],
+  [6, "SQLITE_LOCKED"],
+  [8, "SQLITE_READONLY"],
+  [10, "SQLITE_IOERR"],
+  [11, "SQLITE_CORRUPT"],
+  [14, "SQLITE_CANTOPEN"],
+  [19, "SQLITE_CONSTRAINT"],
+]);
+
 /** SQLite's name of an error, e.g. `SQLITE_BUSY_SNAPSHOT`; null for what SQLite did not throw. */
 export function sqliteCode(error: unknown): string | null {
-  if (typeof error !== "object" || error === null || !("code" in error)) return null;
-  return typeof error.code === "string" && error.code.startsWith("SQLITE_") ? error.code : null;
+  const { code, rawCode }: { code?: unknown; rawCode?: unknown } = Object(error);
+  if (typeof code !== "string") return null;
+  if (code.startsWith("SQLITE_")) return code;
+  return code.startsWith("UNKNOWN_SQLITE_ERROR") ? (PRIMARY.get(Number(rawCode) & 0xff) ?? null) : null;
 }
 
 /** Another connection holds the write lock; waiting may help. A stale snapshot (`_SNAPSHOT`) is not meant. */

@@ -1,8 +1,8 @@
 import { createQueue, untilAborted } from "@x/entitlements-core/adapter";
 import { ConfigurationError, isPaymentRequiredError } from "@x/entitlements-core/errors";
-import { whileBusy } from "./busy.ts";
 import { isBusy, sqliteCode, storageError, translated } from "./driver-errors.ts";
 import type { Session } from "./session.ts";
+import { createTurns } from "./turns.ts";
 
 /** One connection of the adapter's own and the line of those who wait for it. */
 export interface Lane<Tx> {
@@ -19,6 +19,7 @@ export function createLane<Tx>(
   { once = false } = {},
 ): Lane<Tx> {
   const queue = createQueue();
+  const turns = createTurns();
   let kept: Session<Tx> | undefined;
   let closed = false;
 
@@ -49,7 +50,7 @@ export function createLane<Tx>(
       const end = await queue.turn(signal);
       try {
         if (closed) throw new ConfigurationError("The adapter has been closed. Make a new one to go on.");
-        const session = await translated(signal, () => whileBusy(signal, begun));
+        const session = await translated(signal, () => turns.take(signal, begun));
         let settled = false;
         try {
           const running = work(session).finally(() => {
@@ -67,6 +68,7 @@ export function createLane<Tx>(
           throw error;
         }
       } finally {
+        turns.over();
         end();
       }
     },

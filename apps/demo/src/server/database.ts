@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
 import { damaged, StartError } from "./start-error.ts";
@@ -48,7 +48,7 @@ export async function inTransaction<T>(connection: Connection, work: () => T | P
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? ` (${error.code})` : "";
     throw new StartError(
@@ -56,6 +56,23 @@ function makeFolder(folder: string): void {
       { cause: error },
     );
   }
+}
+
+// One by one: below /proc, Node's recursive mkdir never ends.
+function makeFolders(folder: string): void {
+  if (isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another demo that starts now may have been faster.
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 // The file is small, so damage is better found now than by somebody's request.

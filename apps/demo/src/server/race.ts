@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Limit } from "@x/entitlements-core";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
@@ -7,6 +8,7 @@ import type { DemoEnvironment } from "./environment.ts";
 import { deleteNewestProjects, insertProject } from "./projects.ts";
 
 const CLIENTS = 20;
+const LINE_UP_MS = 150;
 const TIMEOUT_MS = 30_000;
 
 /** What was done so that one project is left. */
@@ -18,7 +20,7 @@ interface Preparation {
 }
 
 /** How the race ended. */
-export interface RaceResult extends Preparation {
+interface RaceResult extends Preparation {
   readonly total: number;
   readonly created: number;
   readonly refused: number;
@@ -39,11 +41,11 @@ export function raceRoutes(entitlements: DemoEntitlements): Hono<DemoEnvironment
     if (running.has(id)) throw new HTTPException(409, { message: "A race of this organisation is under way." });
     running.add(id);
     try {
-      const preparation = await leaveOneFree(entitlements, id);
       // The address that this request came in at, not the Host header, which anybody can make up.
       const { localAddress = "127.0.0.1", localPort } = c.env.incoming.socket;
       const host = localAddress.includes(":") ? `[${localAddress}]` : localAddress;
-      const answers = await race(`http://${host}:${localPort}/api/orgs/${id}/projects`);
+      const url = `http://${host}:${localPort}/api/orgs/${id}/projects`;
+      const [preparation, answers] = await Promise.all([leaveOneFree(entitlements, id), race(url)]);
       return c.json(tally(preparation, answers), 200, { "Cache-Control": "no-store" });
     } finally {
       running.delete(id);
@@ -53,17 +55,24 @@ export function raceRoutes(entitlements: DemoEntitlements): Hono<DemoEnvironment
   return routes;
 }
 
-/** Deletes the newest projects, or adds samples, until exactly one more fits. Asking for 0 takes the lock and shows the count. */
+/**
+ * Deletes the newest projects, or adds samples, until exactly one more fits; a claim of 0 takes the lock and shows the
+ * count. Keeps the lock until everybody has lined up for it: a server that counted before it locks would let all in.
+ */
 function leaveOneFree(entitlements: DemoEntitlements, orgId: string): Promise<Preparation> {
-  return entitlements.enforce({ orgId, claims: { "quota:project": 0 } }, (tx: Connection, { claims: [claim] }) => {
-    if (claim === undefined || claim.limit === null) return { limit: null, added: 0, removed: 0 };
-    const { current, limit } = claim;
-    const wanted = Math.max(0, limit - 1);
-    for (let number = current + 1; number <= wanted; number++)
-      insertProject(tx, orgId, { name: `Sample project ${number}` });
-    if (current > wanted) deleteNewestProjects(tx, orgId, current - wanted);
-    return { limit, added: Math.max(0, wanted - current), removed: Math.max(0, current - wanted) };
-  });
+  return entitlements.enforce(
+    { orgId, claims: { "quota:project": 0 } },
+    async (tx: Connection, { claims: [claim] }) => {
+      await setTimeout(LINE_UP_MS);
+      if (claim === undefined || claim.limit === null) return { limit: null, added: 0, removed: 0 };
+      const { current, limit } = claim;
+      const wanted = Math.max(0, limit - 1);
+      for (let number = current + 1; number <= wanted; number++)
+        insertProject(tx, orgId, { name: `Sample project ${number}` });
+      if (current > wanted) deleteNewestProjects(tx, orgId, current - wanted);
+      return { limit, added: Math.max(0, wanted - current), removed: Math.max(0, current - wanted) };
+    },
+  );
 }
 
 interface Answer {

@@ -9,6 +9,7 @@ import type { Log } from "./log.ts";
 import { seedOrganisations } from "./seed.ts";
 import type { Settings } from "./settings.ts";
 import { explainStart } from "./start-error.ts";
+import { createStop } from "./stop.ts";
 
 export interface StartOptions extends Settings {
   readonly webFolder: string;
@@ -21,9 +22,6 @@ export interface RunningDemo {
   /** Takes no new requests, lets those under way finish, then closes the database. */
   stop(): Promise<void>;
 }
-
-/** How long requests under way may take to finish. */
-const GRACE_MS = 10_000;
 
 /** Opens the database, brings it up to date and listens. Throws a `StartError` for whatever a person can mend. */
 export async function startDemo(options: StartOptions): Promise<RunningDemo> {
@@ -43,8 +41,9 @@ export async function startDemo(options: StartOptions): Promise<RunningDemo> {
 
     const app = createApp({ connection, entitlements, webFolder, log });
     const server = createServer(getRequestListener(app.fetch));
+    const stopServer = createStop(server);
     await listen(server, port, host);
-    opened.push(() => closeServer(server));
+    opened.push(stopServer);
     return { url: urlOf(server, host), stop: close };
   } catch (error) {
     await close();
@@ -57,19 +56,6 @@ function listen(server: Server, port: number, host: string): Promise<void> {
     server.once("error", reject);
     server.listen(port, host, () => {
       server.off("error", reject);
-      resolve();
-    });
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    // A connection falls idle only after its last answer, so the idle ones are closed again and again.
-    const sweep = setInterval(() => server.closeIdleConnections(), 20);
-    const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-    server.close(() => {
-      clearInterval(sweep);
-      clearTimeout(grace);
       resolve();
     });
   });

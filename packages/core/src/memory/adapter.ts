@@ -45,7 +45,9 @@ export function createMemoryAdapter(queue: Queue): MemoryAdapter {
   // Another storage knows none of our limits, so its transaction would let everything pass.
   function joined(tx: MemoryTransaction): MemoryTransaction {
     if (ours.has(tx)) return tx;
-    throw new ConfigurationError("`tx` is no transaction of this memory adapter. Pass the one that its transaction() or your enforced function was given.");
+    throw new ConfigurationError(
+      "`tx` is no transaction of this memory adapter. Pass the one that its transaction() or your enforced function was given.",
+    );
   }
 
   async function transaction<T>(work: (tx: MemoryTransaction) => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -85,7 +87,10 @@ export function createMemoryAdapter(queue: Queue): MemoryAdapter {
       for (const value of store.begin().entries(TABLE).values()) {
         if (isEntry(value) && typeof live(value, clock)?.limit === "number") orgIds.add(value.orgId);
       }
-      return [...orgIds].sort().filter((orgId) => after === null || orgId > after).slice(0, size);
+      return [...orgIds]
+        .sort()
+        .filter((orgId) => after === null || orgId > after)
+        .slice(0, size);
     },
     migrate: async () => {},
     inspect: async () => [],
@@ -99,7 +104,8 @@ async function savepoint<T>(tx: MemoryTransaction, work: (tx: MemoryTransaction)
   const layer = tx.nest();
   try {
     const result = await work(tx);
-    if (tx.layer !== layer) throw new ConfigurationError("Calls in one transaction overlapped. Await each before you start the next.");
+    if (tx.layer !== layer)
+      throw new ConfigurationError("Calls in one transaction overlapped. Await each before you start the next.");
     layer.merge();
     return result;
   } finally {
@@ -128,7 +134,10 @@ function lockedView(scope: Scope<MemoryTransaction>, tx: MemoryTransaction): Loc
   };
 }
 
-function view({ orgId, targets, clock }: Scope<MemoryTransaction>, tx: MemoryTransaction): { tx: MemoryTransaction; measures: Map<string, Measure> } {
+function view(
+  { orgId, targets, clock }: Scope<MemoryTransaction>,
+  tx: MemoryTransaction,
+): { tx: MemoryTransaction; measures: Map<string, Measure> } {
   const measures = new Map<string, Measure>();
   for (const { resourceType } of targets) {
     const entry = entryOf(tx.layer, orgId, resourceType);

@@ -6,27 +6,35 @@ import type { MemoryTransaction } from "./transaction.ts";
 
 let made = 0;
 
+const itemsOf = (things: Map<string, unknown>, orgId: string): string[] =>
+  [...things].filter(([, owner]) => owner === orgId).map(([id]) => id);
+
+const kinds = {
+  counted: counted({
+    label: "Items",
+    count: (tx: MemoryTransaction, orgId) => itemsOf(tx.entries("item"), orgId).length,
+  }),
+};
+
 function harness(adapter: MemoryAdapter): Harness<MemoryTransaction> {
-  const of = (things: Map<string, unknown>, orgId: string): string[] => [...things].filter(([, owner]) => owner === orgId).map(([id]) => id);
   return {
     adapter,
     connect: () => adapter,
-    kinds: { counted: counted({ label: "Items", count: (tx: MemoryTransaction, orgId) => of(tx.entries("item"), orgId).length }) },
     host: {
       insert: (tx, orgId) => tx.set("item", String(++made), orgId),
-      remove: (tx, orgId) => tx.delete("item", of(tx.entries("item"), orgId)[0] ?? ""),
-      count: (orgId) => of(adapter.rows("item"), orgId).length,
+      remove: (tx, orgId) => tx.delete("item", itemsOf(tx.entries("item"), orgId)[0] ?? ""),
+      count: (orgId) => itemsOf(adapter.rows("item"), orgId).length,
       transaction: (work) => adapter.transaction(work),
     },
     teardown: () => {},
   };
 }
 
-testAdapter({ setup: () => harness(memoryAdapter()), kinds: ["counted"] });
+testAdapter({ kinds, setup: () => harness(memoryAdapter()) });
 
 describe("a memory adapter without its lock", () => {
   const unlocked: AdapterUnderTest<MemoryTransaction> = {
-    kinds: ["counted"],
+    kinds,
     setup: () => harness(createMemoryAdapter({ turn: async () => () => {} })),
   };
 
@@ -44,7 +52,8 @@ describe("a memory adapter without its lock", () => {
 
   it("fails the suite wherever callers race", async () => {
     const failed: string[] = [];
-    for (const one of Object.values(conformance).flat()) await runCase(unlocked, "counted", one).catch(() => failed.push(one.name));
+    for (const one of Object.values(conformance).flat())
+      await runCase(unlocked, "counted", one).catch(() => failed.push(one.name));
     for (const rule of racing) expect(failed).toContain(rule);
   }, 120_000);
 });

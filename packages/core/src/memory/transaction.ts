@@ -36,7 +36,9 @@ export class MemoryTransaction {
   get layer(): MemoryLayer {
     const top = this.#layers.at(-1);
     if (top !== undefined) return top;
-    throw new ConfigurationError("This memory transaction has ended. Use `tx` only inside the function it was given to, and await what that does.");
+    throw new ConfigurationError(
+      "This memory transaction has ended. Use `tx` only inside the function it was given to, and await what that does.",
+    );
   }
 
   /** @internal Puts a layer on top, a savepoint. */

@@ -8,8 +8,6 @@ export interface Harness<Tx> {
   readonly adapter: Adapter<Tx>;
   /** A further adapter on the same storage, as another process would have. */
   connect(): Adapter<Tx>;
-  /** How the host's things are counted, by each kind that the adapter can count them with; at least one. */
-  readonly kinds: { readonly rows?: RowsResource; readonly counted?: CountedResource<Tx> };
   readonly host: {
     /** Adds one thing of the organisation, in the given transaction. */
     insert(tx: Tx, orgId: string): Promise<void> | void;
@@ -24,6 +22,19 @@ export interface Harness<Tx> {
   teardown(): Promise<void> | void;
 }
 
+/** The adapter to be proven. */
+export interface AdapterUnderTest<Tx> {
+  /** How the host's things are counted, by each kind that the adapter can count them with; the suite runs once for each. */
+  readonly kinds: { readonly rows?: RowsResource; readonly counted?: CountedResource<Tx> };
+  /** Makes a fresh, empty storage and connects to it. Called for each case. */
+  setup(): Promise<Harness<Tx>> | Harness<Tx>;
+  /** Takes the SDK's tables away, so that its statements fail. Left out where a storage cannot fail, as in memory. */
+  breakStorage?(tx: Tx): Promise<void> | void;
+}
+
+/** How the host's things are counted in one run of the suite. */
+export type HostKind = keyof AdapterUnderTest<never>["kinds"];
+
 /** The resource types of the suite: the host's things, two counters, and a switch. */
 export type SuiteType = "quota:item" | "quota:credit" | "quota:token" | "feature:switch";
 
@@ -37,6 +48,7 @@ export interface World<Tx> {
   either(index: number): Entitlements<Tx, SuiteType>;
   /** A further instance on the storage of `one`, with other settings. */
   with(settings: Settings): Entitlements<Tx, SuiteType>;
+  breakStorage(): Promise<void>;
 }
 
 /** One rule of the contract as a runnable proof. */
@@ -46,16 +58,11 @@ export interface Case {
   run<Tx>(world: World<Tx>): Promise<void>;
 }
 
-/** How the host's things are counted in one run of the suite. */
-export type HostKind = keyof Harness<never>["kinds"];
-
-export async function inWorld<Tx>(
-  harness: Harness<Tx>,
-  kind: HostKind,
-  run: (world: World<Tx>) => Promise<void>,
-): Promise<void> {
-  const item = harness.kinds[kind];
-  if (item === undefined) throw new Error(`The harness has no ${kind} definition.`);
+/** Runs one case on a fresh storage; rejects where the adapter breaks the rule. */
+export async function runCase<Tx>(adapter: AdapterUnderTest<Tx>, kind: HostKind, { run }: Case): Promise<void> {
+  const item = adapter.kinds[kind];
+  if (item === undefined) throw new Error(`There is no definition of ${kind} to count the host's things with.`);
+  const harness = await adapter.setup();
   const resources = {
     "quota:item": item,
     "quota:credit": counter({ label: "Credits" }),
@@ -76,6 +83,9 @@ export async function inWorld<Tx>(
       two,
       either: (index) => (index % 2 === 0 ? one : two),
       with: (settings) => start(harness.adapter, settings),
+      breakStorage: async () => {
+        await harness.host.transaction(async (tx) => adapter.breakStorage?.(tx));
+      },
     });
   } finally {
     await harness.adapter.close();

@@ -20,7 +20,20 @@ export interface LibsqlDatabase {
  */
 export function fromLibsql<Database extends LibsqlDatabase>(open: () => Database): SqliteBridge<Database> {
   return {
-    open: () => connection(open()),
+    open: () => {
+      const tx = open();
+      const rollback = tx.prepare("rollback");
+      const own = connection(tx);
+      return {
+        ...own,
+        close() {
+          // A transaction that the host's function closed instead of leaving it to us would keep the lock for as long as
+          // statements of it live.
+          if (!tx.open) attempt(() => rollback.all({}));
+          return own.close();
+        },
+      };
+    },
     join: (tx) => {
       if (typeof tx?.prepare !== "function" || typeof tx.exec !== "function" || typeof tx.open !== "boolean") {
         throw new ConfigurationError(
@@ -56,7 +69,7 @@ function connection<Database extends LibsqlDatabase>(tx: Database): SqliteConnec
     inTransaction: () => tx.open && tx.inTransaction,
     close: () => {
       statements.clear();
-      tx.close();
+      if (tx.open) tx.close();
     },
   };
 }
@@ -66,6 +79,12 @@ function keep(statements: Map<string, Statement>, sql: string, statement: Statem
   if (statements.size >= KEPT && oldest !== undefined) statements.delete(oldest);
   statements.set(sql, statement);
   return statement;
+}
+
+function attempt(action: () => unknown): void {
+  try {
+    action();
+  } catch {}
 }
 
 function isRow(row: unknown): row is SqliteRow {

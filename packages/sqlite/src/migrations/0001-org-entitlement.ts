@@ -15,6 +15,7 @@ export const orgEntitlement = {
         and substr(resource_type, 1, instr(resource_type, ':') - 1) not glob '*[^a-z]*'
         and substr(resource_type, instr(resource_type, ':') + 1) glob '[a-z]*'
         and substr(resource_type, instr(resource_type, ':') + 1) not glob '*[^a-z0-9_]*'
+        and instr(resource_type, char(0)) = 0
       ),
       has_override integer not null default 0 check (has_override in (0, 1)),
       max_value integer check (max_value between 0 and 9007199254740991),

@@ -1,0 +1,89 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { change, madeDatabase, run, started } from "./testing/demo-process.ts";
+import { call, temporaryFolder } from "./testing/test-demo.ts";
+
+/** Expects one line on stderr that matches, nothing on stdout, and exit code 1. */
+async function expectRefusal(environment: Record<string, string>, line: RegExp): Promise<void> {
+  const { output, ended } = run({ PORT: "0", ...environment });
+  expect(await ended).toBe(1);
+  expect(output.error).toMatch(/^[^\n]+\n$/);
+  expect(output.error).toMatch(line);
+  expect(output.out).toBe("");
+}
+
+async function newFile(): Promise<{ DATABASE_FILE: string }> {
+  return { DATABASE_FILE: join(await temporaryFolder(), "demo.db") };
+}
+
+test("makes the folder and the file, and says in one line where it listens", async () => {
+  const file = join(await temporaryFolder(), "new", "folder", "demo.db");
+  const { url, output } = await started({ DATABASE_FILE: file });
+  expect(output.out).toBe(`Demo on ${url} (database: ${file}, Ctrl-C stops)\n`);
+  expect(await call(url, "GET", "/")).toMatchObject({ status: 200 });
+  expect(existsSync(file)).toBe(true);
+});
+
+test("a taken port", async () => {
+  const port = Number(new URL((await started(await newFile())).url).port);
+  await expectRefusal(
+    { PORT: String(port), ...(await newFile()) },
+    new RegExp(`^Port ${port} is taken .*PORT=${port + 1}`),
+  );
+});
+
+test.each(["abc", "-1", "65536", "3000.5", "0x10", " "])("PORT=%j", async (PORT) => {
+  await expectRefusal({ PORT }, /^PORT must be a whole number from 0 to 65535/);
+});
+
+test("an address that is not this machine's", async () => {
+  await expectRefusal({ HOST: "192.0.2.1", ...(await newFile()) }, /^192\.0\.2\.1 is no address of this machine/);
+});
+
+test("a folder that cannot be made", async () => {
+  const file = join(await temporaryFolder(), "a-file");
+  await writeFile(file, "");
+  await expectRefusal({ DATABASE_FILE: join(file, "demo.db") }, /^The folder .* cannot be made .*DATABASE_FILE/);
+  await expectRefusal({ DATABASE_FILE: join(file, "deeper", "demo.db") }, /^The folder .* cannot be made/);
+  await expectRefusal({ DATABASE_FILE: "/proc/demo/demo.db" }, /^The folder .* cannot be made/);
+});
+
+test("a folder that cannot be written to, and a folder in place of the file", async () => {
+  await expectRefusal(
+    { DATABASE_FILE: "/proc/demo.db" },
+    /^The database \/proc\/demo\.db cannot be opened.*permissions/,
+  );
+  await expectRefusal({ DATABASE_FILE: await temporaryFolder() }, /^The database .* cannot be opened/);
+});
+
+test("a file that is no SQLite database", async () => {
+  const { DATABASE_FILE } = await newFile();
+  await writeFile(DATABASE_FILE, "This is no database. ".repeat(500));
+  await expectRefusal({ DATABASE_FILE }, /^The database .* is damaged, or no SQLite database/);
+  expect(await readFile(DATABASE_FILE, "utf8")).toMatch(/^This is no database/);
+});
+
+test.each([
+  ["the schema", 100, 4_096],
+  ["a table", 4_096, 12_288],
+  ["the end", -4_096, undefined],
+])("a database that is damaged in %s", async (_part, from, to) => {
+  const DATABASE_FILE = await madeDatabase();
+  const bytes = await readFile(DATABASE_FILE);
+  await writeFile(DATABASE_FILE, bytes.fill(0x5a, from < 0 ? bytes.length + from : from, to));
+  await expectRefusal({ DATABASE_FILE }, /^The database .* is damaged/);
+});
+
+test("a database that a newer version has migrated", async () => {
+  const DATABASE_FILE = await madeDatabase();
+  change(DATABASE_FILE, "insert into entitlements_migration (version, name, applied_at) values (99, 'later', '')");
+  await expectRefusal({ DATABASE_FILE }, /^The database .* cannot be used: .*version 99.*newer/);
+});
+
+test("a database of another application", async () => {
+  const { DATABASE_FILE } = await newFile();
+  change(DATABASE_FILE, "create table project (title text)");
+  await expectRefusal({ DATABASE_FILE }, /^The database .* is not one of this demo/);
+});

@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { counter, createEntitlements, type EntitlementsEvent, feature, memoryAdapter, type OnEvent } from "./index.ts";
+
+const orgId = "acme";
+const project = { orgId, resourceType: "quota:project" } as const;
+const events: EntitlementsEvent[] = [];
+let listener: OnEvent = () => {};
+const adapter = memoryAdapter();
+const entitlements = createEntitlements({
+  adapter,
+  resources: { "quota:project": counter({ label: "Projects" }), "feature:sso": feature({ label: "Single sign-on" }) },
+  onEvent: (event) => {
+    events.push(event);
+    return listener(event);
+  },
+});
+
+beforeEach(async () => {
+  listener = () => {};
+  await entitlements.forget({ orgId });
+  events.length = 0;
+});
+
+describe("a grant", () => {
+  test("is told of once it is committed, with its claims", async () => {
+    await entitlements.setLimit({ ...project, limit: 5 });
+    await entitlements.enforce({ ...project, amount: 2 }, (tx) => {
+      tx.set("project", "p1", {});
+      expect(events).toHaveLength(1);
+      listener = () => expect(adapter.rows("project").has("p1")).toBe(true);
+    });
+    expect(events.at(-1)).toEqual({
+      type: "enforce.granted",
+      orgId,
+      attempt: 1,
+      claims: [{ resourceType: "quota:project", amount: 2, current: 0, limit: 5, remaining: 3 }],
+    });
+  });
+
+  test("without claims, where `when` said no, is told of as well", async () => {
+    await entitlements.enforce({ ...project, when: () => false }, () => {});
+    expect(events).toEqual([{ type: "enforce.granted", orgId, attempt: 1, claims: [] }]);
+  });
+
+  test("that was undone by a throw is not told of", async () => {
+    await expect(entitlements.enforce(project, () => Promise.reject(new Error("host")))).rejects.toThrow("host");
+    expect(events).toEqual([]);
+  });
+
+  test("in the caller's transaction is not told of: only the caller knows whether it commits", async () => {
+    await adapter.transaction(async (tx) => {
+      await entitlements.consume({ ...project, tx });
+      await entitlements.setLimit({ ...project, limit: 1, tx });
+      await entitlements.clearLimit({ ...project, tx });
+      await entitlements.forget({ orgId, tx });
+    });
+    expect(events).toEqual([]);
+  });
+});
+
+describe("a refusal", () => {
+  test("is told of with the organisation, the resource type and the numbers", async () => {
+    await entitlements.consume({ ...project, amount: 2 });
+    await entitlements.setLimit({ ...project, limit: 3 });
+    await expect(entitlements.consume({ ...project, amount: 2 })).rejects.toThrow();
+    expect(events.at(-1)).toEqual({
+      type: "enforce.denied",
+      orgId,
+      code: "ENTITLEMENT_LIMIT_REACHED",
+      resourceType: "quota:project",
+      current: 2,
+      limit: 3,
+      requested: 2,
+    });
+  });
+
+  test("of a feature is told of as 0 of 0", async () => {
+    await entitlements.setLimit({ orgId, resourceType: "feature:sso", limit: 0 });
+    await expect(entitlements.consume({ orgId, resourceType: "feature:sso", amount: 3 })).rejects.toThrow();
+    expect(events.at(-1)).toEqual({
+      type: "enforce.denied",
+      orgId,
+      code: "ENTITLEMENT_FEATURE_DISABLED",
+      resourceType: "feature:sso",
+      current: 0,
+      limit: 0,
+      requested: 3,
+    });
+  });
+
+  test("in the caller's transaction is told of at once, not at the caller's end", async () => {
+    await entitlements.setLimit({ ...project, limit: 0 });
+    await adapter.transaction(async (tx) => {
+      await expect(entitlements.consume({ ...project, tx })).rejects.toThrow();
+      expect(events.at(-1)).toMatchObject({ type: "enforce.denied", orgId });
+    });
+  });
+
+  test("is told of once, also where it passes through an outer enforcement", async () => {
+    await entitlements.setLimit({ ...project, limit: 1 });
+    await expect(entitlements.enforce(project, (tx) => entitlements.consume({ ...project, tx }))).rejects.toThrow();
+    expect(events.map(({ type }) => type)).toEqual(["limit.changed", "enforce.denied"]);
+  });
+
+  test("finds the lock free: the listener may ask for the usage", async () => {
+    await entitlements.setLimit({ ...project, limit: 0 });
+    const seen: unknown[] = [];
+    listener = async ({ type }) => {
+      if (type === "enforce.denied") seen.push(await entitlements.usage({ orgId }));
+    };
+    await expect(entitlements.consume(project)).rejects.toThrow();
+    await vi.waitFor(() => expect(seen).toMatchObject([[{ limit: 0, status: "blocked" }, {}]]));
+  });
+
+  test("by check is no event: nothing was refused yet", async () => {
+    await entitlements.setLimit({ ...project, limit: 0 });
+    events.length = 0;
+    await entitlements.check(project);
+    await entitlements.usage({ orgId });
+    expect(events).toEqual([]);
+  });
+});
+
+describe("a changed limit", () => {
+  test("is told of with before and after, why and by whom", async () => {
+    const common = { type: "limit.changed", ...project };
+    await entitlements.setLimit({ ...project, limit: 5, reason: "trial", actor: "ann" });
+    await entitlements.setLimit({ ...project, limit: null });
+    await entitlements.clearLimit({ ...project, reason: "over", actor: "bob" });
+    expect(events).toEqual([
+      { ...common, before: null, after: { limit: 5 }, reason: "trial", actor: "ann" },
+      { ...common, before: { limit: 5 }, after: { limit: null }, reason: null, actor: null },
+      { ...common, before: { limit: null }, after: null, reason: "over", actor: "bob" },
+    ]);
+  });
+
+  test("that was refused is not told of", async () => {
+    await expect(entitlements.setLimit({ ...project, limit: -1 })).rejects.toThrow();
+    expect(events).toEqual([]);
+  });
+
+  test("a forgotten organisation is told of", async () => {
+    await entitlements.forget({ orgId });
+    expect(events).toEqual([{ type: "organisation.forgotten", orgId }]);
+  });
+});
+
+describe("a listener that fails", () => {
+  const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+  afterEach(() => {
+    logged.mockClear();
+  });
+
+  test.each<[string, OnEvent]>([
+    [
+      "throws",
+      () => {
+        throw new Error("log is full");
+      },
+    ],
+    [
+      "rejects",
+      async () => {
+        throw new Error("log is full");
+      },
+    ],
+  ])("because it %s changes nothing, is logged, and hides no denial", async (_what, failing) => {
+    listener = failing;
+    await entitlements.setLimit({ ...project, limit: 1 });
+    expect(await entitlements.enforce(project, () => "made")).toBe("made");
+    await expect(entitlements.consume(project)).rejects.toMatchObject({ code: "ENTITLEMENT_LIMIT_REACHED" });
+    expect(await entitlements.usage({ orgId })).toMatchObject([{ limit: 1, current: 1 }, {}]);
+    await vi.waitFor(() => expect(logged).toHaveBeenCalledTimes(3));
+    expect(logged).toHaveBeenCalledWith(
+      "@x/entitlements-core: onEvent failed",
+      expect.objectContaining({ message: "log is full" }),
+    );
+  });
+
+  test("to settle at all holds nobody up", async () => {
+    listener = () => new Promise(() => {});
+    expect(await entitlements.enforce(project, () => "made")).toBe("made");
+    expect(logged).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,110 @@
+import { readdirSync } from "node:fs";
+import { createEntitlements } from "@x/entitlements-core";
+import Database from "libsql";
+import { describe, expect, it } from "vitest";
+import {
+  type Connection,
+  createApp,
+  createScratch,
+  insertProject,
+  numberOf,
+  project,
+  resources,
+  step,
+} from "./fixtures/scratch.ts";
+
+const configuration = { code: "ENTITLEMENT_CONFIGURATION" };
+
+describe("the connections of the adapter", () => {
+  it("are not opened before the first use", async () => {
+    const { folder, adapter, file } = createScratch();
+    let opened = 0;
+    const entitlements = createEntitlements({
+      adapter: adapter({}, () => {
+        opened++;
+        return new Database(file);
+      }),
+      resources,
+    });
+    expect(opened).toBe(0);
+    expect(readdirSync(folder)).toEqual(["app.db"]);
+    await entitlements.migrate();
+    expect(opened).toBeGreaterThan(0);
+  });
+
+  it("put the file into WAL mode", async () => {
+    const { open } = await createApp();
+    expect(open().prepare("pragma journal_mode").all()).toEqual([{ journal_mode: "wal" }]);
+  });
+
+  it("let readers see what is committed without waiting for who holds the lock", async () => {
+    const { entitlements } = await createApp();
+    const entered = step();
+    const leave = step();
+    const enforced = entitlements.enforce(project, async (tx) => {
+      insertProject(tx);
+      entered.reach();
+      await leave.reached;
+    });
+    await entered.reached;
+    expect(await entitlements.check(project)).toMatchObject({ current: 0 });
+    leave.reach();
+    await enforced;
+    expect(await entitlements.check(project)).toMatchObject({ current: 1 });
+  });
+
+  it("are refused where SQLite refuses WAL mode", async () => {
+    // A VFS without shared memory stands for a network file system.
+    const { file, adapter } = createScratch();
+    const failed = adapter({}, () => new Database(`file:${file}-other?vfs=unix-none`)).migrate();
+    await expect(failed).rejects.toMatchObject(configuration);
+    await expect(failed).rejects.toThrow(/WAL.*"delete".*local disk/s);
+  });
+
+  it.each([":memory:", ""])("are refused where they do not share a file: %j", async (name) => {
+    const failed = createScratch()
+      .adapter({}, () => new Database(name))
+      .migrate();
+    await expect(failed).rejects.toMatchObject(configuration);
+    await expect(failed).rejects.toThrow(/in-memory.*memoryAdapter/s);
+  });
+
+  it("are refused where the factory returns the same one twice, already by migrate()", async () => {
+    const { host, adapter } = createScratch();
+    const entitlements = createEntitlements({ adapter: adapter({}, () => host), resources });
+    await expect(entitlements.migrate()).rejects.toThrow(/same connection twice.*new one on each call/s);
+    await expect(entitlements.usage({ orgId: "acme" })).rejects.toMatchObject(configuration);
+  });
+
+  it("are refused where two adapters get the same one", async () => {
+    const { host, adapter } = createScratch();
+    await adapter({ tablePrefix: "a_" }, () => host).migrate();
+    await expect(adapter({ tablePrefix: "b_" }, () => host).migrate()).rejects.toThrow(/same connection twice/);
+  });
+
+  it("are refused where a transaction of somebody else's is open on them", async () => {
+    const { adapter, open } = createScratch();
+    const shared = open();
+    const sqlite = adapter({}, () => shared);
+    await sqlite.migrate();
+    shared.exec("begin");
+    await expect(sqlite.migrate()).rejects.toThrow(/in a transaction already: something else uses it/);
+    expect(shared.inTransaction).toBe(true);
+    shared.exec("rollback");
+  });
+
+  it("keep what the factory set on them", async () => {
+    const { file, adapter } = createScratch();
+    const opened: Connection[] = [];
+    const sqlite = adapter({}, () => {
+      const connection = new Database(file, { timeout: 5_000 });
+      connection.pragma("foreign_keys = off");
+      opened.push(connection);
+      return connection;
+    });
+    await sqlite.migrate();
+    expect(opened.map((connection) => numberOf(connection, "pragma foreign_keys"))).toEqual([0]);
+    // Its waiting would block the event loop.
+    expect(opened.map((connection) => numberOf(connection, "pragma busy_timeout"))).toEqual([0]);
+  });
+});

@@ -1,0 +1,105 @@
+import { counted, createEntitlements } from "@x/entitlements-core";
+import { describe, expect, it } from "vitest";
+import {
+  type Connection,
+  countProjects,
+  createApp,
+  createScratch,
+  insertProject,
+  project,
+  step,
+} from "./fixtures/scratch.ts";
+
+describe("a transaction has a connection to itself", () => {
+  // Fails when the adapter works on the host's connection: the host's row is then undone with ours.
+  it("what the host writes meanwhile on its own connection waits for the lock and is not undone with ours", async () => {
+    const { host, entitlements } = await createApp();
+    const entered = step();
+    const leave = step();
+    const enforced = entitlements.enforce(project, async (tx) => {
+      insertProject(tx);
+      entered.reach();
+      await leave.reached;
+      throw new Error("changed my mind");
+    });
+    await entered.reached;
+    // The host's own connection has no busy time-out, so it learns at once that somebody writes.
+    expect(() => insertProject(host, "host")).toThrow(expect.objectContaining({ code: "SQLITE_BUSY" }));
+    expect(host.inTransaction).toBe(false);
+    leave.reach();
+    await expect(enforced).rejects.toThrow("changed my mind");
+    insertProject(host, "host");
+    expect([countProjects(host), countProjects(host, "host")]).toEqual([0, 1]);
+  });
+
+  it("the host sees nothing of it before it is committed", async () => {
+    const { host, entitlements } = await createApp();
+    const seen = await entitlements.enforce(project, async (tx) => {
+      insertProject(tx);
+      await Promise.resolve();
+      return countProjects(host);
+    });
+    expect([seen, countProjects(host)]).toEqual([0, 1]);
+  });
+
+  it("a part of a failed function that runs on cannot write into the next transaction", async () => {
+    const { host, entitlements } = await createApp();
+    const proceed = step();
+    const late = step();
+    const failed = entitlements.enforce(project, (tx) =>
+      Promise.all([
+        Promise.reject(new Error("one part failed")),
+        proceed.reached.then(() => insertProject(tx, "late")).finally(late.reach),
+      ]),
+    );
+    await expect(failed).rejects.toThrow("one part failed");
+    await entitlements.enforce(project, async (tx) => {
+      insertProject(tx);
+      proceed.reach();
+      await late.reached;
+    });
+    expect([countProjects(host), countProjects(host, "late")]).toEqual([1, 0]);
+  });
+
+  // A loop over `iterate()` that is left early keeps libsql's statement, and with it the view of the file, until it is collected.
+  it("a read left half-way in it does not keep later ones from writing", async () => {
+    const { host, entitlements } = await createApp();
+    insertMany(host, 300);
+    const left: unknown[] = [];
+    for (let round = 1; round <= 3; round++) {
+      await entitlements.enforce(project, (tx) => left.push(leaveHalfWay(tx)));
+      // Somebody else writes, so that a connection that still looks at the past may not.
+      insertProject(host);
+    }
+    expect([countProjects(host), left.length]).toEqual([303, 3]);
+  });
+
+  it("a read left half-way by a `count` function does not make later answers old", async () => {
+    const { host, adapter } = createScratch();
+    const left: unknown[] = [];
+    const count = (tx: Connection, orgId: string): number => {
+      left.push(leaveHalfWay(tx));
+      return countProjects(tx, orgId);
+    };
+    const entitlements = createEntitlements({
+      adapter: adapter(),
+      resources: { "quota:project": counted({ label: "Projects", count }) },
+    });
+    await entitlements.migrate();
+    insertMany(host, 300);
+    expect(await entitlements.check(project)).toMatchObject({ current: 300 });
+    insertProject(host);
+    expect(await entitlements.check(project)).toMatchObject({ current: 301 });
+  });
+});
+
+function insertMany(connection: Connection, rows: number): void {
+  connection.exec(`with recursive n (i) as (select 1 union all select i + 1 from n where i < ${rows})
+    insert into project (org_id) select 'acme' from n`);
+}
+
+function leaveHalfWay(connection: Connection): unknown {
+  const rows = connection.prepare("select * from project").iterate();
+  rows.next();
+  return rows;
+}

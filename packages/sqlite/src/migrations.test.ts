@@ -1,0 +1,159 @@
+import { createEntitlements } from "@x/entitlements-core";
+import { afterEach, describe, expect, it } from "vitest";
+import { endProcesses, startProcesses } from "./fixtures/processes.ts";
+import {
+  type Connection,
+  createApp,
+  createScratch,
+  insertProject,
+  numberOf,
+  project,
+  resources,
+} from "./fixtures/scratch.ts";
+import { migrations } from "./index.ts";
+
+afterEach(endProcesses);
+
+function tables(connection: Connection): unknown {
+  return connection
+    .prepare("select type, name, sql from sqlite_schema where name like '%entitlement%' order by name")
+    .all();
+}
+
+describe("migrate()", () => {
+  it("run again changes nothing", async () => {
+    const { host, adapter } = createScratch();
+    const sqlite = adapter();
+    await sqlite.migrate();
+    const before = [tables(host), host.prepare("select * from entitlements_migration").all()];
+    await sqlite.migrate();
+    await adapter().migrate();
+    expect([tables(host), host.prepare("select * from entitlements_migration").all()]).toEqual(before);
+  });
+
+  // Fails with BEGIN instead of BEGIN IMMEDIATE: two find nothing, and the second fails to make what the first has made.
+  it("run by four processes at once on a fresh file makes the tables once", async () => {
+    for (let round = 0; round < 3; round++) {
+      const { file, open } = createScratch("");
+      const processes = await startProcesses(4, file);
+      await Promise.all(processes.map((process) => process.ask("migrate")));
+      const host = open();
+      expect(numberOf(host, "select count(*) from entitlements_migration")).toBe(migrations().length);
+      expect(numberOf(host, "select count(*) from org_entitlement")).toBe(0);
+      endProcesses();
+    }
+  });
+
+  it("run by several adapters of one process at once makes the tables once", async () => {
+    const { host, adapter } = createScratch("");
+    await Promise.all(Array.from({ length: 8 }, () => adapter().migrate()));
+    expect(numberOf(host, "select count(*) from entitlements_migration")).toBe(migrations().length);
+  });
+
+  it("leaves the host's tables and rows alone", async () => {
+    const { host, adapter } = createScratch();
+    insertProject(host);
+    const before = host.prepare("select sql from sqlite_schema").all() as unknown[];
+    await adapter().migrate();
+    expect(host.prepare("select sql from sqlite_schema").all()).toEqual(expect.arrayContaining(before));
+    expect(numberOf(host, "select count(*) from project")).toBe(1);
+  });
+
+  it("leaves nothing behind where it fails half-way", async () => {
+    const { host, open, adapter } = createScratch("create table org_entitlement (somebody_elses text)");
+    await expect(adapter().migrate()).rejects.toMatchObject({ code: "ENTITLEMENT_STORAGE", outcome: "rolled-back" });
+    expect(tables(open())).toMatchObject([{ name: "org_entitlement" }]);
+    host.exec("drop table org_entitlement");
+    await adapter().migrate();
+  });
+});
+
+describe("migrations() for a migration tool of one's own", () => {
+  it.each(["", "billing_"])("makes exactly what migrate() makes, with the prefix %j", async (tablePrefix) => {
+    const ours = createScratch();
+    await ours.adapter({ tablePrefix }).migrate();
+    const { host, open, adapter } = createScratch();
+    for (const { statements } of migrations({ tablePrefix })) for (const one of statements) host.exec(one);
+    expect(tables(open())).toEqual(tables(ours.open()));
+    const record = `select version, name, length(applied_at) as length from "${tablePrefix}entitlements_migration"`;
+    expect(host.prepare(record).all()).toEqual(ours.host.prepare(record).all());
+    // The adapter takes them for its own.
+    const entitlements = createEntitlements({ adapter: adapter({ tablePrefix }), resources });
+    await entitlements.setLimit({ ...project, limit: 1 });
+    await entitlements.migrate();
+  });
+
+  it("is numbered without a gap", () => {
+    expect(migrations().map(({ version }) => version)).toEqual(migrations().map((_, index) => index + 1));
+    expect(migrations()[0]).toMatchObject({ version: 1, name: "org_entitlement" });
+  });
+});
+
+describe("a database that this version does not know", () => {
+  it("is refused on first use where nothing was migrated, saying what to do", async () => {
+    const { host, adapter } = createScratch();
+    const entitlements = createEntitlements({ adapter: adapter(), resources });
+    host.exec("pragma journal_mode = wal");
+    for (const call of [
+      () => entitlements.enforce(project, (tx) => insertProject(tx)),
+      () => entitlements.check(project),
+      () => entitlements.setLimit({ ...project, limit: 1 }),
+      () => entitlements.overLimit(),
+    ]) {
+      const failed = call();
+      await expect(failed).rejects.toMatchObject({ code: "ENTITLEMENT_CONFIGURATION" });
+      await expect(failed).rejects.toThrow(/do not exist yet.*migrate\(\)/);
+    }
+    host.exec("begin immediate");
+    const joined = entitlements.enforce({ ...project, tx: host }, (tx) => insertProject(tx));
+    await expect(joined).rejects.toThrow(/do not exist yet.*migrate\(\)/);
+    host.exec("commit");
+    expect(numberOf(host, "select count(*) from project")).toBe(0);
+  });
+
+  it("is refused where a newer version has migrated it, by migrate() and on first use", async () => {
+    const { host, adapter } = await createApp();
+    host.exec("insert into entitlements_migration values (99, 'from_the_future', '')");
+    const entitlements = createEntitlements({ adapter: adapter(), resources });
+    for (const call of [
+      () => entitlements.migrate(),
+      () => entitlements.enforce(project, (tx) => insertProject(tx)),
+      () => entitlements.usage({ orgId: "acme" }),
+    ]) {
+      const failed = call();
+      await expect(failed).rejects.toMatchObject({ code: "ENTITLEMENT_CONFIGURATION" });
+      await expect(failed).rejects.toThrow(/version 99.*newer.*Update the package/s);
+    }
+    expect(numberOf(host, "select count(*) from project")).toBe(0);
+    expect(await entitlements.doctor()).toMatchObject([{ severity: "error", fix: null }]);
+  });
+});
+
+describe("tablePrefix", () => {
+  it("keeps two applications in one file apart", async () => {
+    const { host, adapter } = createScratch();
+    const [one, two] = ["a_", "b_"].map((tablePrefix) =>
+      createEntitlements({ adapter: adapter({ tablePrefix }), resources }),
+    );
+    await Promise.all([one?.migrate(), two?.migrate()]);
+    await one?.setLimit({ ...project, limit: 7 });
+    expect(await one?.resolveEntitlement(project)).toEqual({ limit: 7, source: "override" });
+    expect(await two?.resolveEntitlement(project)).toEqual({ limit: null, source: "none" });
+    expect(tables(host)).toMatchObject(
+      ["a_entitlements_migration", "a_org_entitlement", "b_entitlements_migration", "b_org_entitlement"].map(
+        (name) => ({
+          name,
+        }),
+      ),
+    );
+  });
+
+  it.each(["A_", "1_", "a-", "a b", 'a"', "é", "a.", "sqlite_", "libsql_", "x".repeat(41), "a\n"])(
+    "is refused where it is no plain name: %j",
+    (tablePrefix) => {
+      const { adapter } = createScratch();
+      expect(() => adapter({ tablePrefix })).toThrow(expect.objectContaining({ code: "ENTITLEMENT_CONFIGURATION" }));
+      expect(() => migrations({ tablePrefix })).toThrow(/tablePrefix must be/);
+    },
+  );
+});
