@@ -1,5 +1,4 @@
 import {
-  type EntitlementsError,
   isFeatureDisabledError,
   isInvalidRequestError,
   isLimitReachedError,
@@ -33,22 +32,24 @@ export function problemFrom(error: unknown, options: ProblemOptions = {}): Probl
   if (isLimitReachedError(error)) {
     const { label, resourceType, current, limit, requested } = error;
     const detail = `${label} limit reached (${current}/${limit})`;
-    return { ...describe(402, error.code, detail, options), status: 402, code: error.code, resourceType, current, limit, requested, resetsAt: null };
+    return { ...describe(402, error.code, detail, options), resourceType, current, limit, requested, resetsAt: null };
   }
   if (isFeatureDisabledError(error)) {
     const detail = `${error.label} is not part of your plan`;
-    return { ...describe(402, error.code, detail, options), status: 402, code: error.code, resourceType: error.resourceType };
+    return { ...describe(402, error.code, detail, options), resourceType: error.resourceType };
   }
   if (isStorageError(error)) {
     const detail =
-      error.outcome === "unknown" ? "The database failed; it is not known whether the change was saved." : "The database failed; nothing was saved.";
-    return { ...describe(503, error.code, detail, options), status: 503, code: error.code, outcome: error.outcome };
+      error.outcome === "unknown"
+        ? "The database failed; it is not known whether the change was saved."
+        : "The database failed; nothing was saved.";
+    return { ...describe(503, error.code, detail, options), outcome: error.outcome };
   }
   if (isLockTimeoutError(error) || isTransactionConflictError(error)) {
-    return plain(503, error.code, "Too many changes at once; nothing was saved. Try again.", options);
+    return describe(503, error.code, "Too many changes at once; nothing was saved. Try again.", options);
   }
-  if (isInvalidRequestError(error)) return plain(400, error.code, error.message, options);
-  return plain(500, "ENTITLEMENT_INTERNAL", "Something went wrong on our side.", options);
+  if (isInvalidRequestError(error)) return describe(400, error.code, error.message, options);
+  return describe(500, "ENTITLEMENT_INTERNAL", "Something went wrong on our side.", options);
 }
 
 /** The problem document as an HTTP response, never cached; a 503 says when to come back. */
@@ -64,23 +65,25 @@ export function plainProblemResponse(
   detail: string,
   options: ProblemOptions & { readonly headers?: Readonly<Record<string, string>> } = {},
 ): Response {
-  return respond(plain(status, code, detail, options), options.headers ?? {});
+  return respond(describe(status, code, detail, options), options.headers ?? {});
 }
 
-type PlainCode = Exclude<EntitlementsError["code"], "ENTITLEMENT_CONFIGURATION" | "ENTITLEMENT_STORAGE" | `ENTITLEMENT_${"LIMIT_REACHED" | "FEATURE_DISABLED"}`>
-  | "ENTITLEMENT_FORBIDDEN" | "ENTITLEMENT_METHOD_NOT_ALLOWED" | "ENTITLEMENT_INTERNAL";
-
-function plain(status: number, code: PlainCode, detail: string, options: ProblemOptions): Problem {
-  return { ...describe(status, code, detail, options), status, code };
-}
-
-function describe(status: number, code: Problem["code"], detail: string, { instance, type }: ProblemOptions) {
+/** The members that every problem has, in the order in which people read them. */
+function describe<Status extends number, Code extends Problem["code"]>(
+  status: Status,
+  code: Code,
+  detail: string,
+  { instance, type }: ProblemOptions,
+) {
   const urn = `urn:entitlements:problem:${code.replace("ENTITLEMENT_", "").replaceAll("_", "-").toLowerCase()}`;
-  return { type: type?.(code) ?? urn, title: TITLES[status] ?? "Error", detail, ...(instance === undefined ? {} : { instance }) };
+  const title: string = TITLES[status] ?? "Error";
+  return { type: type?.(code) ?? urn, title, status, code, detail, ...(instance === undefined ? {} : { instance }) };
 }
 
 function retryAfter(error: unknown): number {
-  return isLockTimeoutError(error) || isTransactionConflictError(error) || isStorageError(error) ? error.retryAfterSeconds : 1;
+  return isLockTimeoutError(error) || isTransactionConflictError(error) || isStorageError(error)
+    ? error.retryAfterSeconds
+    : 1;
 }
 
 function respond(problem: Problem, headers: Readonly<Record<string, string>>): Response {

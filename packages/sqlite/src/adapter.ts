@@ -37,6 +37,7 @@ export function sqliteAdapter<Tx extends object>(
   // What a function of the host's reads and leaves half-way (an iterator) would hold a connection to the past for good.
   const counting = createLane("begin", () => openSession(bridge), { once: true });
   const checked = new WeakSet<object>();
+  const writable = new WeakSet<Session<Tx>>();
   let current = false;
 
   /** On first use: our tables, and the host's that a target names. */
@@ -52,6 +53,13 @@ export function sqliteAdapter<Tx extends object>(
       if (missing !== null) throw new ConfigurationError(missing);
       checked.add(target.resource);
     }
+  }
+
+  /** On the first use of a connection: BEGIN IMMEDIATE takes no lock on a file that may only be read. */
+  async function assertWritable(session: Session<Tx>): Promise<void> {
+    if (writable.has(session)) return;
+    await session.exec(entitlements.lock);
+    writable.add(session);
   }
 
   async function snapshot(session: Session<Tx>, scope: Scope<Tx>) {
@@ -77,7 +85,11 @@ export function sqliteAdapter<Tx extends object>(
 
     async locked(scope, work) {
       if (scope.tx === undefined) {
-        return writers.transaction(scope.signal, async (session) => work(await locked(session, scope)));
+        return writers.transaction(scope.signal, async (session) => {
+          const view = await locked(session, scope);
+          await assertWritable(session);
+          return work(view);
+        });
       }
       const session = createSession(bridge.join(scope.tx));
       const lock = { lock: entitlements.lock, explain: () => assertReady(session, []) };

@@ -49,7 +49,11 @@ export async function missingPart<Tx>(
 ): Promise<string | null> {
   const { table, orgColumn } = resource;
   const { schema, name } = tableOf(table);
-  const found = await session.all("select name from pragma_table_xinfo(:name, :schema)", { name, schema });
+  const schemas = await session.all("select name from pragma_database_list where lower(name) = lower(:schema)", {
+    schema,
+  });
+  const known = schema === null || schemas.length > 0;
+  const found = known ? await session.all("select name from pragma_table_xinfo(:name, :schema)", { name, schema }) : [];
   const shown = schema === null ? `"${name}"` : `"${schema}"."${name}"`;
   if (found.length === 0)
     return `${resourceType} counts the rows of table ${shown}, which does not exist. Create it first, or mend \`table\`.`;
