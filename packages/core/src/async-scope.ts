@@ -13,7 +13,8 @@ export interface AsyncScope<Value> {
  */
 export function createAsyncScope<Value>(): AsyncScope<Value> {
   const AsyncLocalStorage = globalThis.process?.getBuiltinModule?.("node:async_hooks")?.AsyncLocalStorage;
-  if (AsyncLocalStorage === undefined) return { run: (_value, work) => work(), current: () => undefined, detects: false };
+  if (AsyncLocalStorage === undefined)
+    return { run: (_value, work) => work(), current: () => undefined, detects: false };
   const storage = new AsyncLocalStorage<Value>();
   return { run: (value, work) => storage.run(value, work), current: () => storage.getStore(), detects: true };
 }

@@ -1,6 +1,12 @@
 import type { Locked, Target } from "./adapter.ts";
 import { type Question, refusal, remainingAfter } from "./decision.ts";
-import { type FeatureDisabledError, InvalidRequestError, isLimitReachedError, type LimitReachedError, quote } from "./errors.ts";
+import {
+  type FeatureDisabledError,
+  InvalidRequestError,
+  isLimitReachedError,
+  type LimitReachedError,
+  quote,
+} from "./errors.ts";
 import type { EntitlementsEvent } from "./events.ts";
 import type { Instance } from "./instance.ts";
 import { standing } from "./standing.ts";
@@ -79,14 +85,18 @@ async function measured<Tx>(locked: Locked<Tx>, { orgId, claims }: Enforcement<T
 
 async function creates<Tx>(when: (tx: Tx) => boolean | Promise<boolean>, tx: Tx): Promise<boolean> {
   const answer: unknown = await when(tx);
-  if (typeof answer !== "boolean") throw new InvalidRequestError("when", `\`when\` must answer true or false, not ${quote(answer)}.`);
+  if (typeof answer !== "boolean")
+    throw new InvalidRequestError("when", `\`when\` must answer true or false, not ${quote(answer)}.`);
   return answer;
 }
 
 async function count<Tx>(locked: Locked<Tx>, { target, current, amount }: Claimed<Tx>): Promise<void> {
   if (target.resource.kind !== "counter" || amount === 0) return;
   if (amount > Number.MAX_SAFE_INTEGER - current) {
-    throw new InvalidRequestError("amount", `${target.resourceType} would count beyond 2^53 - 1, the largest whole number kept exactly.`);
+    throw new InvalidRequestError(
+      "amount",
+      `${target.resourceType} would count beyond 2^53 - 1, the largest whole number kept exactly.`,
+    );
   }
   await locked.add(target.resourceType, amount);
 }
@@ -96,10 +106,14 @@ function grantedClaim(claim: Claimed<never>): GrantedClaim {
   return { resourceType, amount, current, limit, remaining: remainingAfter(claim) };
 }
 
-function deniedEvent(denied: LimitReachedError | FeatureDisabledError, claims: Enforcement<never>["claims"]): EntitlementsEvent {
+function deniedEvent(
+  denied: LimitReachedError | FeatureDisabledError,
+  claims: Enforcement<never>["claims"],
+): EntitlementsEvent {
   const { orgId, code, resourceType } = denied;
   const common = { type: "enforce.denied", orgId, code, resourceType } as const;
-  if (isLimitReachedError(denied)) return { ...common, current: denied.current, limit: denied.limit, requested: denied.requested };
+  if (isLimitReachedError(denied))
+    return { ...common, current: denied.current, limit: denied.limit, requested: denied.requested };
   const claim = claims.find(({ target }) => target.resourceType === resourceType);
   return { ...common, current: 0, limit: 0, requested: claim?.amount ?? 1 };
 }

@@ -2,7 +2,15 @@ import type { Adapter, Finding } from "./adapter.ts";
 import { enforceClaims, type Grant } from "./enforcement.ts";
 import { ConfigurationError } from "./errors.ts";
 import { createInstance, type Settings, targetOf } from "./instance.ts";
-import { changeLimit, findOverLimit, forgetOrganisation, type OverLimitPage, type StoredLimit, storedLimits } from "./limits.ts";
+import {
+  changeLimit,
+  findOverLimit,
+  forgetOrganisation,
+  type OverLimitPage,
+  type StoredLimit,
+  storedLimits,
+} from "./limits.ts";
+import { nested } from "./nesting.ts";
 import * as parse from "./parse-request.ts";
 import type * as requests from "./requests.ts";
 import { type ResolvedEntitlement, resolve } from "./resolution.ts";
@@ -15,7 +23,9 @@ import * as validate from "./validation.ts";
 export type Resources<Tx, K extends Kind> = { readonly [R in ResourceType]: Resource<Tx, K> };
 
 /** Makes a key that is no resource type, such as `"Quota:Project"` or `"project"`, a compile error: it would limit nothing. */
-type OnlyResourceTypes<R> = { readonly [Key in Exclude<keyof R & string, ResourceType>]: string extends Key ? unknown : never };
+type OnlyResourceTypes<R> = {
+  readonly [Key in Exclude<keyof R & string, ResourceType>]: string extends Key ? unknown : never;
+};
 
 /** `counted`, with the transaction of the adapter already known. */
 export interface ResourceBuilders<Tx> {
@@ -69,15 +79,26 @@ const CLAIM = [...ORGANISATION, "resourceType", "amount", "claims", "signal"];
 export function createEntitlements<Tx, K extends Kind, const R extends Resources<Tx, K> & OnlyResourceTypes<R>>(
   options: EntitlementsOptions<Tx, K, R>,
 ): Entitlements<Tx, keyof R & string>;
-export function createEntitlements<Tx>({ adapter, resources, ...settings }: EntitlementsOptions<Tx, Kind, Resources<Tx, Kind>>): Entitlements<Tx, string> {
-  const instance = createInstance(adapter, typeof resources === "function" ? resources({ counted }) : resources, settings);
+export function createEntitlements<Tx>({
+  adapter,
+  resources,
+  ...settings
+}: EntitlementsOptions<Tx, Kind, Resources<Tx, Kind>>): Entitlements<Tx, string> {
+  const instance = createInstance(
+    adapter,
+    typeof resources === "function" ? resources({ counted }) : resources,
+    settings,
+  );
   const targets = [...instance.targets.values()];
   const now = (): Date => instance.clock?.() ?? new Date();
 
   return {
     resourceTypes: targets.map(({ resourceType }) => resourceType),
 
-    async enforce<R>(request: requests.EnforceRequest<Tx, string>, write: (tx: Tx, grant: Grant) => R): Promise<Awaited<R>> {
+    async enforce<R>(
+      request: requests.EnforceRequest<Tx, string>,
+      write: (tx: Tx, grant: Grant) => R,
+    ): Promise<Awaited<R>> {
       validate.assertRequest("enforce", request, [...CLAIM, "when"]);
       validate.assertFunction("write", write);
       return enforceClaims(instance, parse.enforcement(instance, request), write);
@@ -108,7 +129,14 @@ export function createEntitlements<Tx>({ adapter, resources, ...settings }: Enti
     },
 
     async setLimit(request) {
-      validate.assertRequest("setLimit", request, [...ORGANISATION, "resourceType", "limit", "reason", "actor", "expiresAt"]);
+      validate.assertRequest("setLimit", request, [
+        ...ORGANISATION,
+        "resourceType",
+        "limit",
+        "reason",
+        "actor",
+        "expiresAt",
+      ]);
       validate.assertLimit(request.limit);
       const limit = { limit: request.limit, expiresAt: validate.optionalExpiry(request.expiresAt, now()) };
       return changeLimit(instance, { ...parse.limitChange(instance, request), limit });
@@ -138,13 +166,16 @@ export function createEntitlements<Tx>({ adapter, resources, ...settings }: Enti
     },
 
     async migrate() {
-      await adapter.migrate();
-      const missing = (await adapter.inspect(targets)).filter(({ severity }) => severity === "error");
+      const findings = await nested(adapter, undefined, async () => {
+        await adapter.migrate();
+        return adapter.inspect(targets);
+      });
+      const missing = findings.filter(({ severity }) => severity === "error");
       if (missing.length > 0) throw new ConfigurationError(missing.map(({ message }) => message).join(" "));
     },
 
     async doctor() {
-      return adapter.inspect(targets);
+      return nested(adapter, undefined, () => adapter.inspect(targets));
     },
   };
 }

@@ -14,14 +14,11 @@ export type ErrorCode =
 /** Base of every error this package throws; `code` and `status` are literals in each subclass. */
 export abstract class EntitlementsError extends Error {
   readonly [BRAND] = true;
+  // Written out in each subclass: bundlers rename classes, so the class's own name is no name for a log.
+  abstract override readonly name: string;
   abstract readonly code: ErrorCode;
   /** The HTTP status this error has at the edge. */
   abstract readonly status: 400 | 402 | 500 | 503;
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
 }
 
 /** The organisation's plan does not allow this: answered with HTTP 402. */
@@ -48,6 +45,7 @@ export interface LimitReached {
 
 /** The claim does not fit under the organisation's limit. Nothing was written. */
 export class LimitReachedError extends PaymentRequiredError {
+  override readonly name = "LimitReachedError";
   readonly code = "ENTITLEMENT_LIMIT_REACHED";
   readonly orgId: string;
   readonly resourceType: string;
@@ -72,6 +70,7 @@ export class LimitReachedError extends PaymentRequiredError {
 
 /** The feature is switched off for the organisation (limit 0). Nothing was written. */
 export class FeatureDisabledError extends PaymentRequiredError {
+  override readonly name = "FeatureDisabledError";
   readonly code = "ENTITLEMENT_FEATURE_DISABLED";
   readonly orgId: string;
   readonly resourceType: string;
@@ -93,6 +92,7 @@ export class FeatureDisabledError extends PaymentRequiredError {
  * Everything was undone; trying again later is safe.
  */
 export class LockTimeoutError extends EntitlementsError {
+  override readonly name = "LockTimeoutError";
   readonly code = "ENTITLEMENT_LOCK_TIMEOUT";
   readonly status = 503;
   readonly phase: "wait" | "hold";
@@ -104,7 +104,7 @@ export class LockTimeoutError extends EntitlementsError {
       phase === "wait"
         ? `Could not lock the entitlements of organisation ${quote(orgId)} within ${timeoutMs} ms: other writers hold them. ` +
             "Nothing was written; try again. Raise lockTimeoutMs if your writes are slow."
-        : `The function given to enforce() for organisation ${quote(orgId)} held the lock longer than ${timeoutMs} ms and was rolled back. ` +
+        : `A function of yours (enforce, when or count) for organisation ${quote(orgId)} kept its transaction open longer than ${timeoutMs} ms and was rolled back. ` +
             "Keep slow calls (mail, HTTP) out of it, or raise transactionTimeoutMs.",
     );
     this.phase = phase;
@@ -116,6 +116,7 @@ export class LockTimeoutError extends EntitlementsError {
  * transaction of the caller's own, roll it back and run it again.
  */
 export class TransactionConflictError extends EntitlementsError {
+  override readonly name = "TransactionConflictError";
   readonly code = "ENTITLEMENT_TRANSACTION_CONFLICT";
   readonly status = 503;
   readonly retryAfterSeconds = 1;
@@ -123,6 +124,7 @@ export class TransactionConflictError extends EntitlementsError {
 
 /** The database failed. `outcome` says whether the transaction is known to be undone, or unknown (a lost COMMIT). */
 export class StorageError extends EntitlementsError {
+  override readonly name = "StorageError";
   readonly code = "ENTITLEMENT_STORAGE";
   readonly status = 503;
   readonly retryAfterSeconds = 1;
@@ -136,6 +138,7 @@ export class StorageError extends EntitlementsError {
 
 /** The call itself is wrong: `field` names the argument. Nothing was read or written. */
 export class InvalidRequestError extends EntitlementsError {
+  override readonly name = "InvalidRequestError";
   readonly code = "ENTITLEMENT_INVALID_REQUEST";
   readonly status = 400;
   readonly field: string;
@@ -148,6 +151,7 @@ export class InvalidRequestError extends EntitlementsError {
 
 /** The set-up is wrong (definitions, tables, migrations, a `tx` left out): a person has to mend it. */
 export class ConfigurationError extends EntitlementsError {
+  override readonly name = "ConfigurationError";
   readonly code = "ENTITLEMENT_CONFIGURATION";
   readonly status = 500;
 }

@@ -122,6 +122,11 @@ describe("a refusal", () => {
 });
 
 describe("a changed limit", () => {
+  test("is none where there was no limit to take away", async () => {
+    await entitlements.clearLimit(project);
+    expect(events).toEqual([]);
+  });
+
   test("is told of with before and after, why and by whom", async () => {
     const common = { type: "limit.changed", ...project };
     await entitlements.setLimit({ ...project, limit: 5, reason: "trial", actor: "ann" });

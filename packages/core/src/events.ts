@@ -3,7 +3,12 @@ import type { Limit } from "./status.ts";
 
 /** What `onEvent` is told. Refusals are told at once; grants and changed limits after our COMMIT, never in a caller's transaction. */
 export type EntitlementsEvent =
-  | { readonly type: "enforce.granted"; readonly orgId: string; readonly claims: readonly GrantedClaim[]; readonly attempt: number }
+  | {
+      readonly type: "enforce.granted";
+      readonly orgId: string;
+      readonly claims: readonly GrantedClaim[];
+      readonly attempt: number;
+    }
   | {
       readonly type: "enforce.denied";
       readonly orgId: string;
@@ -29,7 +34,10 @@ export type EntitlementsEvent =
 export type OnEvent = (event: EntitlementsEvent) => unknown;
 
 /** Tells a listener without letting its failure undo or hide what has already been decided: it is logged instead. */
-export function createEmitter<Event>(name: string, listener: ((event: Event) => unknown) | undefined): (event: Event) => void {
+export function createEmitter<Event>(
+  name: string,
+  listener: ((event: Event) => unknown) | undefined,
+): (event: Event) => void {
   if (listener === undefined) return () => {};
   const report = (error: unknown): void => console.error(`@x/entitlements-core: ${name} failed`, error);
   return (event) => {

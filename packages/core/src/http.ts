@@ -1,11 +1,11 @@
 import { ConfigurationError } from "./errors.ts";
 import { createEmitter } from "./events.ts";
-import { plainProblemResponse, type ProblemOptions, problemResponse } from "./problem.ts";
+import { type ProblemOptions, plainProblemResponse, problemResponse } from "./problem.ts";
 import type { Usage } from "./usage.ts";
 import type { UsageResponse } from "./wire.ts";
 
-export { problemFrom, type ProblemOptions, problemResponse } from "./problem.ts";
-export { parseProblem, type Problem } from "./problem-schema.ts";
+export { type ProblemOptions, problemFrom, problemResponse } from "./problem.ts";
+export { type Problem, parseProblem } from "./problem-schema.ts";
 
 export interface EntitlementsHandlerOptions {
   /** What `createEntitlements` returned. */
@@ -27,16 +27,29 @@ type Authorized = { readonly orgId: string } | Response | null;
  * The usage endpoint for any fetch-style server: answers `GET` with every entitlement of the authorised organisation,
  * with a strong ETag. Throws a `ConfigurationError` when made without `authorize`.
  */
-export function createEntitlementsHandler(options: EntitlementsHandlerOptions): (request: Request) => Promise<Response> {
-  const { entitlements, authorize, problemType: type, onError = (error) => console.error("@x/entitlements-core: usage handler", error) } = options;
+export function createEntitlementsHandler(
+  options: EntitlementsHandlerOptions,
+): (request: Request) => Promise<Response> {
+  const {
+    entitlements,
+    authorize,
+    problemType: type,
+    onError = (error) => console.error("@x/entitlements-core: usage handler", error),
+  } = options;
   if (typeof authorize !== "function") {
-    throw new ConfigurationError("createEntitlementsHandler wants `authorize: (request) => ({ orgId }) | Response | null`; there is no default that allows.");
+    throw new ConfigurationError(
+      "createEntitlementsHandler wants `authorize: (request) => ({ orgId }) | Response | null`; there is no default that allows.",
+    );
   }
   const report = createEmitter("onError", onError);
   return async (request) => {
     const instance = new URL(request.url).pathname;
     if (request.method !== "GET" && request.method !== "HEAD") {
-      return plainProblemResponse(405, "ENTITLEMENT_METHOD_NOT_ALLOWED", "Use GET.", { instance, type, headers: { Allow: "GET, HEAD" } });
+      return plainProblemResponse(405, "ENTITLEMENT_METHOD_NOT_ALLOWED", "Use GET.", {
+        instance,
+        type,
+        headers: { Allow: "GET, HEAD" },
+      });
     }
     try {
       const authorized = await authorize(request);
@@ -44,7 +57,10 @@ export function createEntitlementsHandler(options: EntitlementsHandlerOptions): 
       if (typeof authorized?.orgId !== "string" || authorized.orgId === "") {
         return plainProblemResponse(403, "ENTITLEMENT_FORBIDDEN", "You may not see this.", { instance, type });
       }
-      const body: UsageResponse = { orgId: authorized.orgId, entitlements: [...(await entitlements.usage({ orgId: authorized.orgId }))] };
+      const body: UsageResponse = {
+        orgId: authorized.orgId,
+        entitlements: [...(await entitlements.usage({ orgId: authorized.orgId }))],
+      };
       return await cached(request, JSON.stringify(body));
     } catch (error) {
       const response = problemResponse(error, { instance, type });
@@ -59,7 +75,12 @@ async function cached(request: Request, body: string): Promise<Response> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body)));
   const etag = `"${Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("")}"`;
   const headers = { ETag: etag, "Cache-Control": "private, no-cache" };
-  const known = request.headers.get("If-None-Match")?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  const known = request.headers
+    .get("If-None-Match")
+    ?.split(",")
+    .map((tag) => tag.trim().replace(/^W\//, ""));
   if (known?.some((tag) => tag === etag || tag === "*")) return new Response(null, { status: 304, headers });
-  return new Response(request.method === "HEAD" ? null : body, { headers: { ...headers, "Content-Type": "application/json" } });
+  return new Response(request.method === "HEAD" ? null : body, {
+    headers: { ...headers, "Content-Type": "application/json" },
+  });
 }

@@ -1,6 +1,12 @@
 export type { Adapter, Finding } from "./adapter.ts";
 export type { Grant, GrantedClaim } from "./enforcement.ts";
-export { createEntitlements, type Entitlements, type EntitlementsOptions, type ResourceBuilders, type Resources } from "./entitlements.ts";
+export {
+  createEntitlements,
+  type Entitlements,
+  type EntitlementsOptions,
+  type ResourceBuilders,
+  type Resources,
+} from "./entitlements.ts";
 export {
   ConfigurationError,
   EntitlementsError,

@@ -39,28 +39,53 @@ export function createInstance<Tx>(
   resources: { readonly [resourceType: string]: Resource<Tx> },
   { lockTimeoutMs = 5_000, transactionTimeoutMs = 60_000, nearAt = NEAR_AT, clock, onEvent, ...unknown }: Settings,
 ): Instance<Tx> {
-  if (typeof adapter?.locked !== "function") throw new ConfigurationError("`adapter` is missing: pass a storage, such as memoryAdapter().");
-  if (typeof resources !== "object" || resources === null) throw new ConfigurationError("`resources` is missing: define what can be limited.");
+  if (typeof adapter?.locked !== "function")
+    throw new ConfigurationError("`adapter` is missing: pass a storage, such as memoryAdapter().");
+  if (typeof resources !== "object" || resources === null)
+    throw new ConfigurationError("`resources` is missing: define what can be limited.");
   const targets = new Map(
-    Object.entries(resources).map(([resourceType, resource]) => [resourceType, define(adapter.name, adapter.kinds, resourceType, resource)]),
+    Object.entries(resources).map(([resourceType, resource]) => [
+      resourceType,
+      define(adapter.name, adapter.kinds, resourceType, resource),
+    ]),
   );
-  if (targets.size === 0) throw new ConfigurationError("`resources` is empty: define at least one resource type to limit.");
+  if (targets.size === 0)
+    throw new ConfigurationError("`resources` is empty: define at least one resource type to limit.");
   for (const [name, value] of Object.entries({ lockTimeoutMs, transactionTimeoutMs })) {
     if (Number.isSafeInteger(value) && value > 0 && value <= MAX_TIMEOUT_MS) continue;
-    throw new ConfigurationError(`${name} must be a whole number of milliseconds from 1 to 2^31 - 1, not ${quote(value)}.`);
+    throw new ConfigurationError(
+      `${name} must be a whole number of milliseconds from 1 to 2^31 - 1, not ${quote(value)}.`,
+    );
   }
   for (const [name, value] of Object.entries({ clock, onEvent })) {
-    if (value !== undefined && typeof value !== "function") throw new ConfigurationError(`${name} must be a function, not ${quote(value)}.`);
+    if (value !== undefined && typeof value !== "function")
+      throw new ConfigurationError(`${name} must be a function, not ${quote(value)}.`);
   }
   const [misspelt] = Object.keys(unknown);
-  if (misspelt !== undefined) throw new ConfigurationError(`createEntitlements() has no option ${quote(misspelt)}. Mend the spelling.`);
-  if (!(typeof nearAt === "number" && nearAt > 0 && nearAt <= 1)) throw new ConfigurationError(`nearAt must be a share above 0 and at most 1, not ${quote(nearAt)}.`);
-  return { adapter, targets, timeouts: { lockTimeoutMs, transactionTimeoutMs }, nearAt, clock, emit: createEmitter("onEvent", onEvent) };
+  if (misspelt !== undefined)
+    throw new ConfigurationError(`createEntitlements() has no option ${quote(misspelt)}. Mend the spelling.`);
+  if (!(typeof nearAt === "number" && nearAt > 0 && nearAt <= 1))
+    throw new ConfigurationError(`nearAt must be a share above 0 and at most 1, not ${quote(nearAt)}.`);
+  return {
+    adapter,
+    targets,
+    timeouts: { lockTimeoutMs, transactionTimeoutMs },
+    nearAt,
+    clock,
+    emit: createEmitter("onEvent", onEvent),
+  };
 }
 
-function define<Tx>(adapterName: string, kinds: readonly Kind[], resourceType: string, resource: Resource<Tx>): Target<Tx> {
+function define<Tx>(
+  adapterName: string,
+  kinds: readonly Kind[],
+  resourceType: string,
+  resource: Resource<Tx>,
+): Target<Tx> {
   if (!isResourceType(resourceType)) {
-    throw new ConfigurationError(`${quote(resourceType)} is not a resource type: expected category:name in lower case, such as "quota:project".`);
+    throw new ConfigurationError(
+      `${quote(resourceType)} is not a resource type: expected category:name in lower case, such as "quota:project".`,
+    );
   }
   if (typeof resource?.kind !== "string") {
     throw new ConfigurationError(`${resourceType} has no definition: use rows(), counted(), counter() or feature().`);

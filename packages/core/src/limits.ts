@@ -25,13 +25,17 @@ export interface OverLimitPage<T extends string = string> {
 }
 
 /** Changes a limit under the same lock as the claims, so that none in flight slips past it. */
-export async function changeLimit<Tx>(instance: Instance<Tx>, { orgId, target, limit, reason, actor, tx }: LimitChange<Tx>): Promise<void> {
+export async function changeLimit<Tx>(
+  instance: Instance<Tx>,
+  { orgId, target, limit, reason, actor, tx }: LimitChange<Tx>,
+): Promise<void> {
   const { resourceType } = target;
   const before = await runLocked(instance, { orgId, targets: [bare(target)], tx }, async (locked) => {
     await locked.setOverride(resourceType, limit === null ? null : { ...limit, reason, actor });
     return locked.measures.get(resourceType)?.override ?? null;
   });
-  if (tx !== undefined) return;
+  // Told only where we commit, and not where there was nothing to take away.
+  if (tx !== undefined || (before === null && limit === null)) return;
   instance.emit({
     type: "limit.changed",
     orgId,
@@ -44,7 +48,10 @@ export async function changeLimit<Tx>(instance: Instance<Tx>, { orgId, target, l
 }
 
 /** Erases everything kept about an organisation: limits, counts, holds. */
-export async function forgetOrganisation<Tx>(instance: Instance<Tx>, { orgId, tx }: Omit<Call<Tx>, "targets">): Promise<void> {
+export async function forgetOrganisation<Tx>(
+  instance: Instance<Tx>,
+  { orgId, tx }: Omit<Call<Tx>, "targets">,
+): Promise<void> {
   const targets = [...instance.targets.values()].map(bare);
   await runLocked(instance, { orgId, targets, tx }, (locked) => locked.erase());
   if (tx === undefined) instance.emit({ type: "organisation.forgotten", orgId });
@@ -63,7 +70,11 @@ function bare<Tx>({ resourceType, resource }: Target<Tx>): Target<Tx> {
 }
 
 /** Looks through the organisations that have a limit until a page of those above one is full. */
-export function findOverLimit<Tx>(instance: Instance<Tx>, pageSize: number, cursor: string | null): Promise<OverLimitPage> {
+export function findOverLimit<Tx>(
+  instance: Instance<Tx>,
+  pageSize: number,
+  cursor: string | null,
+): Promise<OverLimitPage> {
   return nested(instance.adapter, undefined, () => pageOver(instance, pageSize, cursor));
 }
 

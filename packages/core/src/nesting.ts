@@ -19,7 +19,11 @@ const innermost = new WeakMap<object, OpenCall>();
  * Makes one call of the SDK. Throws a `ConfigurationError` where the call would wait for itself (made inside another's
  * function without its `tx`), or would mix its savepoint with that of another call in the same `tx`.
  */
-export async function nested<Tx, T>(adapter: object, tx: Tx | undefined, run: (enter: Enter<Tx>) => Promise<T>): Promise<T> {
+export async function nested<Tx, T>(
+  adapter: object,
+  tx: Tx | undefined,
+  run: (enter: Enter<Tx>) => Promise<T>,
+): Promise<T> {
   const outer = calls.current();
   if (tx === undefined) refuseWithoutTx(adapter, outer);
   else refuseOverlap(tx, outer);
@@ -62,7 +66,9 @@ function refuseOverlap(tx: unknown, outer: OpenCall | undefined): void {
 function refuseUnfinished(tx: unknown, call: OpenCall): void {
   const inner = isKey(tx) ? innermost.get(tx) : undefined;
   if (inner === undefined || inner === call || !inner.open) return;
-  throw new ConfigurationError("The function ended before a call that it made with its `tx`, so everything was undone. Await that call.");
+  throw new ConfigurationError(
+    "The function ended before a call that it made with its `tx`, so everything was undone. Await that call.",
+  );
 }
 
 function around(call: OpenCall | undefined): readonly OpenCall[] {

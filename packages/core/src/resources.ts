@@ -46,7 +46,8 @@ export type Resource<Tx, K extends Kind = Kind> = Extract<
 /** Counts rows of a table of the host's. Throws a `ConfigurationError` on an empty name or an unknown placeholder. */
 export function rows(definition: Omit<RowsResource, "kind">): RowsResource {
   const { table, orgColumn, where } = described("rows", definition, ["table", "orgColumn", "where"]);
-  const names: unknown[] = typeof table === "object" && table !== null ? [table.schema, table.name, orgColumn] : [table, orgColumn];
+  const names: unknown[] =
+    typeof table === "object" && table !== null ? [table.schema, table.name, orgColumn] : [table, orgColumn];
   for (const name of names) {
     if (typeof name !== "string" || name === "" || name.includes("\0")) {
       throw new ConfigurationError(`rows: ${quote(name)} cannot be the name of a table or column.`);
@@ -59,7 +60,8 @@ export function rows(definition: Omit<RowsResource, "kind">): RowsResource {
 /** Counts by a function of the host's; it gets the enforcing transaction and must use no other connection. */
 export function counted<Tx>(definition: Omit<CountedResource<Tx>, "kind">): CountedResource<Tx> {
   const { count } = described("counted", definition, ["count"]);
-  if (typeof count !== "function") throw new ConfigurationError("counted: `count` must be a function (tx, orgId) => number.");
+  if (typeof count !== "function")
+    throw new ConfigurationError("counted: `count` must be a function (tx, orgId) => number.");
   return { ...definition, kind: "counted" };
 }
 
@@ -74,7 +76,11 @@ export function feature(definition: Omit<FeatureResource, "kind">): FeatureResou
 }
 
 /** A definition with a label, and without a misspelt property that would be ignored. */
-function described<Definition extends { readonly label: string }>(kind: Kind, definition: Definition, own: readonly string[] = []): Definition {
+function described<Definition extends { readonly label: string }>(
+  kind: Kind,
+  definition: Definition,
+  own: readonly string[] = [],
+): Definition {
   if (typeof definition?.label !== "string" || definition.label.trim() === "") {
     throw new ConfigurationError(`${kind}: a resource needs a \`label\` for people, such as "Projects".`);
   }

@@ -88,7 +88,7 @@ describe("a transaction that could not be serialised", () => {
         await new Promise((resume) => setTimeout(resume, 15));
       })
       .catch((thrown: unknown) => thrown);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(3_000);
     expect(error).toMatchObject({
       code: expect.stringMatching(/^ENTITLEMENT_(TRANSACTION_CONFLICT|LOCK_TIMEOUT)$/),
       status: 503,

@@ -24,7 +24,8 @@ export function defineSeats<const Bucket extends ResourceType, const Role extend
 ): Seats<Bucket, Role> {
   const isBucket = (key: string): key is Bucket => isResourceType(key) && Object.hasOwn(definition, key);
   const buckets = Object.keys(definition).map((key) => {
-    if (!isBucket(key)) throw new ConfigurationError(`defineSeats: ${quote(key)} is not a resource type such as "seat:admin".`);
+    if (!isBucket(key))
+      throw new ConfigurationError(`defineSeats: ${quote(key)} is not a resource type such as "seat:admin".`);
     return key;
   });
   if (buckets.length === 0) throw new ConfigurationError("defineSeats: name at least one bucket.");
@@ -36,10 +37,13 @@ export function defineSeats<const Bucket extends ResourceType, const Role extend
   const rank = new Map<string, number>();
   buckets.forEach((bucket, index) => {
     const roles: unknown = definition[bucket];
-    if (!Array.isArray(roles)) throw new ConfigurationError(`defineSeats: ${bucket} wants a list of roles, not ${quote(roles)}.`);
+    if (!Array.isArray(roles))
+      throw new ConfigurationError(`defineSeats: ${bucket} wants a list of roles, not ${quote(roles)}.`);
     for (const role of definition[bucket]) {
       if (typeof role !== "string" || role.trim() !== role || role === "" || role.includes(",")) {
-        throw new ConfigurationError(`defineSeats: ${quote(role)} is not a role: no commas, no spaces around it, not empty.`);
+        throw new ConfigurationError(
+          `defineSeats: ${quote(role)} is not a role: no commas, no spaces around it, not empty.`,
+        );
       }
       if (rank.has(role)) throw new ConfigurationError(`defineSeats: role ${quote(role)} is listed more than once.`);
       rank.set(role, index);
@@ -50,7 +54,9 @@ export function defineSeats<const Bucket extends ResourceType, const Role extend
   return {
     buckets,
     bucketOf(role) {
-      const ranks = String(role).split(",").map((part) => rank.get(part.trim()) ?? rankOfUnknown);
+      const ranks = String(role)
+        .split(",")
+        .map((part) => rank.get(part.trim()) ?? rankOfUnknown);
       const best = ranks.reduce((a, b) => (a === undefined || b === undefined ? undefined : Math.min(a, b)));
       const bucket = best === undefined ? undefined : buckets[best];
       if (bucket === undefined) {

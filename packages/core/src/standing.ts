@@ -1,6 +1,6 @@
 import type { Snapshot, Target } from "./adapter.ts";
 import { ConfigurationError, quote } from "./errors.ts";
-import { resolve, type ResolvedEntitlement } from "./resolution.ts";
+import { type ResolvedEntitlement, resolve } from "./resolution.ts";
 
 /** Where an organisation stands on one resource type, in units. */
 export interface Standing extends ResolvedEntitlement {
@@ -9,7 +9,11 @@ export interface Standing extends ResolvedEntitlement {
 }
 
 /** The limit and the count of one target in one snapshot. Throws a `ConfigurationError` where there is no proper count. */
-export async function standing<Tx>({ tx, measures }: Snapshot<Tx>, orgId: string, { resourceType, resource }: Target<Tx>): Promise<Standing> {
+export async function standing<Tx>(
+  { tx, measures }: Snapshot<Tx>,
+  orgId: string,
+  { resourceType, resource }: Target<Tx>,
+): Promise<Standing> {
   const measure = measures.get(resourceType);
   if (measure === undefined) throw new ConfigurationError(`The adapter measured nothing for ${resourceType}.`);
   const current: unknown = resource.kind === "counted" ? await resource.count(tx, orgId) : measure.current;

@@ -19,7 +19,11 @@ const MAX_ATTEMPTS = 10;
  * Runs `work` under the lock of the call's targets. Where the transaction is our own and the database could not
  * serialise it, it is run again with jitter, at most ten times and until the deadline (L9 of the locking contract).
  */
-export function runLocked<Tx, T>(instance: Instance<Tx>, call: Call<Tx>, work: (locked: Locked<Tx>, attempt: number) => Promise<T>): Promise<T> {
+export function runLocked<Tx, T>(
+  instance: Instance<Tx>,
+  call: Call<Tx>,
+  work: (locked: Locked<Tx>, attempt: number) => Promise<T>,
+): Promise<T> {
   return nested(instance.adapter, call.tx, async (enter) => {
     const deadline = startDeadline(call.orgId, instance.timeouts, call.signal);
     const scope = scopeOf(instance, call, deadline.signal, deadline.at);
@@ -36,7 +40,10 @@ export function runLocked<Tx, T>(instance: Instance<Tx>, call: Call<Tx>, work: (
           const again = call.tx === undefined && attempt < MAX_ATTEMPTS && performance.now() < deadline.at;
           if (!again || !isTransactionConflictError(error)) throw error;
           deadline.waiting();
-          await untilAborted(new Promise((resume) => setTimeout(resume, Math.random() * 2 ** attempt)), deadline.signal);
+          await untilAborted(
+            new Promise((resume) => setTimeout(resume, Math.random() * 2 ** attempt)),
+            deadline.signal,
+          );
         }
       }
     } finally {
@@ -46,7 +53,11 @@ export function runLocked<Tx, T>(instance: Instance<Tx>, call: Call<Tx>, work: (
 }
 
 /** Reads in one snapshot, without a lock. */
-export function runRead<Tx, T>(instance: Instance<Tx>, call: Call<Tx>, work: (snapshot: Snapshot<Tx>) => Promise<T>): Promise<T> {
+export function runRead<Tx, T>(
+  instance: Instance<Tx>,
+  call: Call<Tx>,
+  work: (snapshot: Snapshot<Tx>) => Promise<T>,
+): Promise<T> {
   return nested(instance.adapter, call.tx, async (enter) => {
     const deadline = startDeadline(call.orgId, instance.timeouts, call.signal);
     try {
@@ -60,6 +71,11 @@ export function runRead<Tx, T>(instance: Instance<Tx>, call: Call<Tx>, work: (sn
   });
 }
 
-function scopeOf<Tx>(instance: Instance<Tx>, { orgId, targets, tx }: Call<Tx>, signal: AbortSignal, deadline: number): Scope<Tx> {
+function scopeOf<Tx>(
+  instance: Instance<Tx>,
+  { orgId, targets, tx }: Call<Tx>,
+  signal: AbortSignal,
+  deadline: number,
+): Scope<Tx> {
   return { orgId, targets: inLockOrder(targets), tx, signal, deadline, clock: instance.clock };
 }

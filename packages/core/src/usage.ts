@@ -1,6 +1,6 @@
+import type { Target } from "./adapter.ts";
 import { refusal } from "./decision.ts";
 import type { PaymentRequiredError } from "./errors.ts";
-import type { Target } from "./adapter.ts";
 import type { Instance } from "./instance.ts";
 import { type Standing, standing } from "./standing.ts";
 import { type Limit, remaining, statusOf } from "./status.ts";
@@ -26,14 +26,28 @@ export interface Check<T extends string = string> {
   readonly requested: number;
 }
 
-export function checkClaim<Tx>(instance: Instance<Tx>, call: Omit<Call<Tx>, "targets">, target: Target<Tx>, requested: number): Promise<Check> {
+export function checkClaim<Tx>(
+  instance: Instance<Tx>,
+  call: Omit<Call<Tx>, "targets">,
+  target: Target<Tx>,
+  requested: number,
+): Promise<Check> {
   return runRead(instance, { ...call, targets: [target] }, async (snapshot) => {
     const { limit, current, reserved } = await standing(snapshot, call.orgId, target);
     const { resourceType, resource } = target;
     const { kind, label } = resource;
     const denied = refusal(call.orgId, { resourceType, kind, label, limit, current, amount: requested });
     const code = denied?.code ?? null;
-    return { allowed: code === null, code, resourceType, limit, current, reserved, remaining: remaining(limit, current), requested };
+    return {
+      allowed: code === null,
+      code,
+      resourceType,
+      limit,
+      current,
+      reserved,
+      remaining: remaining(limit, current),
+      requested,
+    };
   });
 }
 
@@ -41,12 +55,17 @@ export function checkClaim<Tx>(instance: Instance<Tx>, call: Omit<Call<Tx>, "tar
 export function readUsage<Tx>(instance: Instance<Tx>, call: Call<Tx>): Promise<readonly Usage[]> {
   return runRead(instance, call, async (snapshot) => {
     const lines: Usage[] = [];
-    for (const target of call.targets) lines.push(usageLine(target, await standing(snapshot, call.orgId, target), instance.nearAt));
+    for (const target of call.targets)
+      lines.push(usageLine(target, await standing(snapshot, call.orgId, target), instance.nearAt));
     return lines;
   });
 }
 
-function usageLine<Tx>({ resourceType, resource }: Target<Tx>, { limit, current, reserved }: Standing, nearAt: number): Usage {
+function usageLine<Tx>(
+  { resourceType, resource }: Target<Tx>,
+  { limit, current, reserved }: Standing,
+  nearAt: number,
+): Usage {
   return {
     resourceType,
     label: resource.label,

@@ -10,7 +10,10 @@ const MAX_EXPIRY = new Date("9999-12-31T23:59:59.999Z");
 /** Refuses a request that is no object or has a property we do not know: a misspelt option must not be ignored. */
 export function assertRequest(method: string, request: unknown, known: readonly string[]): void {
   if (typeof request !== "object" || request === null) {
-    throw new InvalidRequestError("request", `${method}() wants an object such as { orgId: "acme" }, not ${quote(request)}.`);
+    throw new InvalidRequestError(
+      "request",
+      `${method}() wants an object such as { orgId: "acme" }, not ${quote(request)}.`,
+    );
   }
   for (const key of Object.keys(request)) {
     if (!known.includes(key)) {
@@ -21,15 +24,24 @@ export function assertRequest(method: string, request: unknown, known: readonly 
 
 export function assertRecord(field: string, value: unknown): asserts value is Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
-  throw new InvalidRequestError(field, `${field} must be an object such as { "quota:project": 1 }, not ${quote(value)}.`);
+  throw new InvalidRequestError(
+    field,
+    `${field} must be an object such as { "quota:project": 1 }, not ${quote(value)}.`,
+  );
 }
 
 export function assertOrgId(value: unknown, field = "orgId"): asserts value is string {
   if (typeof value !== "string" || value === "") {
-    throw new InvalidRequestError(field, `${field} must be an organisation's id, a non-empty string, not ${quote(value)}.`);
+    throw new InvalidRequestError(
+      field,
+      `${field} must be an organisation's id, a non-empty string, not ${quote(value)}.`,
+    );
   }
   if (value.length > MAX_ORG_ID_LENGTH) {
-    throw new InvalidRequestError(field, `${field} is ${value.length} characters long; at most ${MAX_ORG_ID_LENGTH} are taken.`);
+    throw new InvalidRequestError(
+      field,
+      `${field} is ${value.length} characters long; at most ${MAX_ORG_ID_LENGTH} are taken.`,
+    );
   }
   assertStorable(field, value);
 }
@@ -42,7 +54,10 @@ export function assertAmount(field: string, value: unknown): asserts value is nu
 /** The amounts of `claims` may also be negative (give-backs) or zero (neutral). */
 export function assertDelta(field: string, value: unknown): asserts value is number {
   if (typeof value === "number" && Number.isSafeInteger(value)) return;
-  throw new InvalidRequestError(field, `${field} must be a whole number between -(2^53 - 1) and 2^53 - 1, not ${quote(value)}.`);
+  throw new InvalidRequestError(
+    field,
+    `${field} must be a whole number between -(2^53 - 1) and 2^53 - 1, not ${quote(value)}.`,
+  );
 }
 
 export function assertLimit(value: unknown): asserts value is Limit {
@@ -57,7 +72,10 @@ export function assertLimit(value: unknown): asserts value is Limit {
 export function optionalText(field: string, value: unknown): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== "string" || value.length > MAX_TEXT_LENGTH) {
-    throw new InvalidRequestError(field, `${field} must be a text of at most ${MAX_TEXT_LENGTH} characters, not ${quote(value)}.`);
+    throw new InvalidRequestError(
+      field,
+      `${field} must be a text of at most ${MAX_TEXT_LENGTH} characters, not ${quote(value)}.`,
+    );
   }
   assertStorable(field, value);
   return value;
@@ -70,10 +88,16 @@ export function optionalExpiry(value: unknown, now: Date): string | null {
     throw new InvalidRequestError("expiresAt", `expiresAt must be a valid Date, not ${quote(value)}.`);
   }
   if (value <= now) {
-    throw new InvalidRequestError("expiresAt", `expiresAt (${value.toISOString()}) has passed already; use clearLimit() to end a limit now.`);
+    throw new InvalidRequestError(
+      "expiresAt",
+      `expiresAt (${value.toISOString()}) has passed already; use clearLimit() to end a limit now.`,
+    );
   }
   if (value > MAX_EXPIRY) {
-    throw new InvalidRequestError("expiresAt", `expiresAt lies after the year 9999; leave it out for a limit without end.`);
+    throw new InvalidRequestError(
+      "expiresAt",
+      `expiresAt lies after the year 9999; leave it out for a limit without end.`,
+    );
   }
   return value.toISOString();
 }
@@ -90,16 +114,24 @@ export function assertSignal(value: unknown): asserts value is AbortSignal | und
 
 /** `tx: null` is more likely a transaction that got lost than one left out on purpose. */
 export function assertTx(value: unknown): void {
-  if (value === null) throw new InvalidRequestError("tx", "tx is null. Pass your open transaction, or leave `tx` out to let the SDK open one.");
+  if (value === null)
+    throw new InvalidRequestError(
+      "tx",
+      "tx is null. Pass your open transaction, or leave `tx` out to let the SDK open one.",
+    );
 }
 
 export function assertFunction(field: string, value: unknown): void {
-  if (typeof value !== "function") throw new InvalidRequestError(field, `${field} must be a function (tx) => …, not ${quote(value)}.`);
+  if (typeof value !== "function")
+    throw new InvalidRequestError(field, `${field} must be a function (tx) => …, not ${quote(value)}.`);
 }
 
 // PostgreSQL's text cannot hold NUL, and half a surrogate pair is stored as another text than was given.
 function assertStorable(field: string, value: string): void {
   if (value.includes("\0") || /\p{Surrogate}/u.test(value)) {
-    throw new InvalidRequestError(field, `${field} holds a NUL character or half a surrogate pair, which cannot be stored unchanged.`);
+    throw new InvalidRequestError(
+      field,
+      `${field} holds a NUL character or half a surrogate pair, which cannot be stored unchanged.`,
+    );
   }
 }

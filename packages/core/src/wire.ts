@@ -4,7 +4,7 @@
 import * as z from "zod/mini";
 import { RESOURCE_TYPE_PATTERN } from "./resource-type.ts";
 
-export { parseProblem, type Problem, problemSchema } from "./problem-schema.ts";
+export { type Problem, parseProblem, problemSchema } from "./problem-schema.ts";
 export { isResourceType, RESOURCE_TYPE_PATTERN, type ResourceType } from "./resource-type.ts";
 export { defineSeats, type Seats } from "./seats.ts";
 export { type Limit, NEAR_AT, percent, remaining, type Status, statusOf } from "./status.ts";

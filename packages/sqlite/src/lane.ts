@@ -1,3 +1,4 @@
+import { setImmediate as loopTurned } from "node:timers/promises";
 import { createQueue, untilAborted } from "@x/entitlements-core/adapter";
 import { ConfigurationError, isPaymentRequiredError } from "@x/entitlements-core/errors";
 import { isBusy, sqliteCode, storageError, translated } from "./driver-errors.ts";
@@ -12,6 +13,9 @@ export interface Lane<Tx> {
   close(): Promise<void>;
 }
 
+/** For how long the event loop may be kept, in milliseconds. */
+const BREATH_MS = 5;
+
 /** `begin` is `begin immediate` for the lane of the writers: that is the lock. `once` opens a connection for each. */
 export function createLane<Tx>(
   begin: "begin" | "begin immediate",
@@ -22,6 +26,7 @@ export function createLane<Tx>(
   const turns = createTurns();
   let kept: Session<Tx> | undefined;
   let closed = false;
+  let breathed = 0;
 
   /** The connection with a transaction begun on it. Throws what the driver throws. */
   async function begun(): Promise<Session<Tx>> {
@@ -40,6 +45,13 @@ export function createLane<Tx>(
     }
   }
 
+  /** Lets the event loop turn now and then: a long line served by a synchronous driver would hold it up to its end. */
+  async function breathe(): Promise<void> {
+    if (performance.now() - breathed < BREATH_MS) return;
+    await loopTurned();
+    breathed = performance.now();
+  }
+
   async function drop(session: Session<Tx>): Promise<void> {
     kept = undefined;
     await cutOff(session);
@@ -50,6 +62,7 @@ export function createLane<Tx>(
       const end = await queue.turn(signal);
       try {
         if (closed) throw new ConfigurationError("The adapter has been closed. Make a new one to go on.");
+        await breathe();
         const session = await translated(signal, () => turns.take(signal, begun));
         let settled = false;
         try {
@@ -66,9 +79,10 @@ export function createLane<Tx>(
           const reusable = settled && isPaymentRequiredError(error) && (await rollback(session));
           if (!reusable) await drop(session);
           throw error;
+        } finally {
+          turns.over();
         }
       } finally {
-        turns.over();
         end();
       }
     },
