@@ -2,7 +2,7 @@ import { InvalidRequestError, quote } from "./errors.ts";
 import type { Limit } from "./status.ts";
 
 /** Longest organisation id, in UTF-16 code units: what an index key of every database holds with room to spare. */
-export const MAX_ORG_ID_LENGTH = 255;
+const MAX_ORG_ID_LENGTH = 255;
 const MAX_TEXT_LENGTH = 1000;
 // Later years are written with a sign in front, which sorts before every other date: such a limit would end at once.
 const MAX_EXPIRY = new Date("9999-12-31T23:59:59.999Z");
