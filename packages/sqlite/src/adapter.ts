@@ -122,7 +122,7 @@ export function sqliteAdapter<Tx extends object>(
   };
 }
 
-async function patiently<Tx, T>(lane: Lane<Tx>, work: (session: Session<Tx>) => Promise<T>): Promise<T> {
+async function patiently<Tx extends object, T>(lane: Lane<Tx>, work: (session: Session<Tx>) => Promise<T>): Promise<T> {
   const patience = new AbortController();
   const timer = setTimeout(() => {
     patience.abort(

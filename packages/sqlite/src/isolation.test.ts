@@ -32,6 +32,7 @@ describe("a transaction has a connection to itself", () => {
     expect([countProjects(host), countProjects(host, "host")]).toEqual([0, 1]);
   });
 
+  // Fails likewise.
   it("the host sees nothing of it before it is committed", async () => {
     const { host, entitlements } = await createApp();
     const seen = await entitlements.enforce(project, async (tx) => {
@@ -42,26 +43,34 @@ describe("a transaction has a connection to itself", () => {
     expect([seen, countProjects(host)]).toEqual([0, 1]);
   });
 
-  it("a part of a failed function that runs on cannot write into the next transaction", async () => {
-    const { host, entitlements } = await createApp();
-    const proceed = step();
-    const late = step();
-    const failed = entitlements.enforce(project, (tx) =>
-      Promise.all([
-        Promise.reject(new Error("one part failed")),
-        proceed.reached.then(() => insertProject(tx, "late")).finally(late.reach),
-      ]),
-    );
-    await expect(failed).rejects.toThrow("one part failed");
-    await entitlements.enforce(project, async (tx) => {
-      insertProject(tx);
-      proceed.reach();
-      await late.reached;
-    });
-    expect([countProjects(host), countProjects(host, "late")]).toEqual([1, 0]);
-  });
+  // Fails when the connection of a failed function is used again.
+  it.each(["throws", "is refused"])(
+    "when one part of a function %s, another cannot write into the next transaction",
+    async (how) => {
+      const { host, entitlements } = await createApp();
+      await entitlements.setLimit({ orgId: "acme", resourceType: "quota:credit", limit: 0 });
+      const proceed = step();
+      const late = step();
+      const failed = entitlements.enforce(project, (tx) =>
+        Promise.all([
+          how === "throws"
+            ? Promise.reject(new Error("no"))
+            : entitlements.consume({ orgId: "acme", resourceType: "quota:credit", tx }),
+          proceed.reached.then(() => insertProject(tx, "late")).finally(late.reach),
+        ]),
+      );
+      await expect(failed).rejects.toThrow(how === "throws" ? "no" : "limit reached");
+      await entitlements.enforce(project, async (tx) => {
+        insertProject(tx);
+        proceed.reach();
+        await late.reached;
+      });
+      expect([countProjects(host), countProjects(host, "late")]).toEqual([1, 0]);
+    },
+  );
 
   // A loop over `iterate()` that is left early keeps libsql's statement, and with it the view of the file, until it is collected.
+  // Fails when a connection that cannot begin any more is kept.
   it("a read left half-way in it does not keep later ones from writing", async () => {
     const { host, entitlements } = await createApp();
     insertMany(host, 300);
@@ -74,6 +83,7 @@ describe("a transaction has a connection to itself", () => {
     expect([countProjects(host), left.length]).toEqual([303, 3]);
   });
 
+  // Fails when such reads share the connection of the others.
   it("a read left half-way by a `count` function does not make later answers old", async () => {
     const { host, adapter } = createScratch();
     const left: unknown[] = [];

@@ -51,7 +51,7 @@ describe("the caller's own transaction", () => {
     expect(countProjects(host)).toBe(1);
   });
 
-  // Fails when the savepoint's write is taken out: both then count before either writes.
+  // Fails when the savepoint's write is taken out, when something is read before it, and when the driver is left to wait.
   it("begun deferred takes the lock when it enforces, and waits for it without standing still", async () => {
     const { host, open, entitlements } = await createApp({ lockTimeoutMs: 2_000 });
     await entitlements.setLimit({ ...project, limit: 1 });
@@ -72,6 +72,7 @@ describe("the caller's own transaction", () => {
     host.exec("commit");
   });
 
+  // Fails when the savepoint's write is taken out, and when it is kept prepared: it then holds on to the old view.
   it("begun deferred that does not get the lock in time stays usable, with its settings as before", async () => {
     const { host, open, entitlements } = await createApp({ lockTimeoutMs: 50 });
     const other = open();
@@ -87,6 +88,7 @@ describe("the caller's own transaction", () => {
     expect(countProjects(host)).toBe(1);
   });
 
+  // Fails likewise.
   it("begun deferred whose view is outdated is a conflict: rolled back and begun IMMEDIATE it passes", async () => {
     const { host, open, entitlements } = await createApp();
     const other = open();

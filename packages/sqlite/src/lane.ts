@@ -1,7 +1,10 @@
 import { setImmediate as loopTurned } from "node:timers/promises";
 import { createQueue, untilAborted } from "@x/entitlements-core/adapter";
 import { ConfigurationError, isPaymentRequiredError } from "@x/entitlements-core/errors";
-import { isBusy, sqliteCode, storageError, translated } from "./driver-errors.ts";
+import { whileBusy } from "./busy.ts";
+import { isBusy, sqliteCode, translated } from "./driver-errors.ts";
+import { commit, cutOff, rollback } from "./ending.ts";
+import { failedInside } from "./savepoint.ts";
 import type { Session } from "./session.ts";
 import { createTurns } from "./turns.ts";
 
@@ -17,13 +20,14 @@ export interface Lane<Tx> {
 const BREATH_MS = 5;
 
 /** `begin` is `begin immediate` for the lane of the writers: that is the lock. `once` opens a connection for each. */
-export function createLane<Tx>(
+export function createLane<Tx extends object>(
   begin: "begin" | "begin immediate",
   open: () => Promise<Session<Tx>>,
   { once = false } = {},
 ): Lane<Tx> {
   const queue = createQueue();
   const turns = createTurns();
+  const take = begin === "begin immediate" ? turns.take : whileBusy;
   let kept: Session<Tx> | undefined;
   let closed = false;
   let breathed = 0;
@@ -63,7 +67,7 @@ export function createLane<Tx>(
       try {
         if (closed) throw new ConfigurationError("The adapter has been closed. Make a new one to go on.");
         await breathe();
-        const session = await translated(signal, () => turns.take(signal, begun));
+        const session = await translated(signal, () => take(signal, begun));
         let settled = false;
         try {
           const running = work(session).finally(() => {
@@ -75,9 +79,9 @@ export function createLane<Tx>(
           return result;
         } catch (error) {
           // What may still run (it was aborted, or a part of it failed) must never reach a connection that somebody else
-          // gets. A refusal came before the host's function.
-          const reusable = settled && isPaymentRequiredError(error) && (await rollback(session));
-          if (!reusable) await drop(session);
+          // gets. A refusal of this call's own came before the host's function.
+          const refused = settled && isPaymentRequiredError(error) && !failedInside.has(session.tx);
+          if (!refused || !(await rollback(session))) await drop(session);
           throw error;
         } finally {
           turns.over();
@@ -104,44 +108,4 @@ function assertIdle(inTransaction: boolean): void {
   throw new ConfigurationError(
     "The adapter's own connection is in a transaction already: something else uses it. The factory must open a new connection on each call.",
   );
-}
-
-async function commit<Tx>({ connection }: Session<Tx>): Promise<void> {
-  if (!connection.inTransaction()) {
-    throw new ConfigurationError(
-      "The transaction was over before the enforced function returned: it ran COMMIT or ROLLBACK itself, or went on after an error that had rolled it back. Leave both to the SDK.",
-    );
-  }
-  try {
-    await connection.exec("commit");
-  } catch (error) {
-    // A deferred constraint of the host's own fails here: its error, not ours.
-    if (sqliteCode(error)?.startsWith("SQLITE_CONSTRAINT")) throw error;
-    const known = connection.inTransaction() || sqliteCode(error) === "SQLITE_FULL";
-    throw storageError(error, known ? "rolled-back" : "unknown");
-  }
-}
-
-/** Whether nothing of the transaction is left on the connection. */
-async function rollback<Tx>({ connection }: Session<Tx>): Promise<boolean> {
-  try {
-    if (connection.inTransaction()) await connection.exec("rollback");
-    return !connection.inTransaction();
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Takes a connection from whoever still holds it. Statements that were prepared on it may outlive `close`, so it is
- * barred from writing first, in the transaction still. What fails here is broken already, which is as good.
- */
-async function cutOff<Tx>(session: Session<Tx>): Promise<void> {
-  try {
-    await session.connection.exec("pragma query_only = 1");
-  } catch {}
-  await rollback(session);
-  try {
-    await session.connection.close();
-  } catch {}
 }

@@ -128,32 +128,3 @@ describe("a database that this version does not know", () => {
     expect(await entitlements.doctor()).toMatchObject([{ severity: "error", fix: null }]);
   });
 });
-
-describe("tablePrefix", () => {
-  it("keeps two applications in one file apart", async () => {
-    const { host, adapter } = createScratch();
-    const [one, two] = ["a_", "b_"].map((tablePrefix) =>
-      createEntitlements({ adapter: adapter({ tablePrefix }), resources }),
-    );
-    await Promise.all([one?.migrate(), two?.migrate()]);
-    await one?.setLimit({ ...project, limit: 7 });
-    expect(await one?.resolveEntitlement(project)).toEqual({ limit: 7, source: "override" });
-    expect(await two?.resolveEntitlement(project)).toEqual({ limit: null, source: "none" });
-    expect(tables(host)).toMatchObject(
-      ["a_entitlements_migration", "a_org_entitlement", "b_entitlements_migration", "b_org_entitlement"].map(
-        (name) => ({
-          name,
-        }),
-      ),
-    );
-  });
-
-  it.each(["A_", "1_", "a-", "a b", 'a"', "é", "a.", "sqlite_", "libsql_", "x".repeat(41), "a\n"])(
-    "is refused where it is no plain name: %j",
-    (tablePrefix) => {
-      const { adapter } = createScratch();
-      expect(() => adapter({ tablePrefix })).toThrow(expect.objectContaining({ code: "ENTITLEMENT_CONFIGURATION" }));
-      expect(() => migrations({ tablePrefix })).toThrow(/tablePrefix must be/);
-    },
-  );
-});

@@ -49,6 +49,7 @@ describe("several processes on one file", () => {
     expect(countProjects(host)).toBe(1);
   });
 
+  // Fails with BEGIN instead of BEGIN IMMEDIATE: the limit is then refused for want of a lock instead of waiting.
   it("one with a first limit to set waits for the writes of the others, and it holds for all from then on", async () => {
     const { file, host, entitlements } = await createApp();
     const [holder, other] = await two(file);
@@ -62,6 +63,7 @@ describe("several processes on one file", () => {
 });
 
 describe("fairness between processes", () => {
+  // Fails with a busy_timeout in place of turns.ts and busy.ts: some then get next to nothing.
   it("four with twenty callers each get about the same: the slowest at least half of the mean", timed, async () => {
     const { file } = await createApp();
     const processes = await startProcesses(4, file);
@@ -78,12 +80,12 @@ describe("fairness between processes", () => {
     async () => {
       const { file } = await createApp();
       const [long, short] = await two(file);
-      const churning = long.ask("churn", { callers: 10, ms: 2_000, holdMs: 10 });
-      await new Promise((resume) => setTimeout(resume, 200));
-      const waits: number[] = [];
-      for (let round = 0; round < 5; round++) waits.push(Number((await short.ask("wait"))["ms"]));
-      await churning;
-      expect(Math.max(...waits)).toBeLessThan(400);
+      const [, waited] = await Promise.all([
+        long.ask("churn", { callers: 10, ms: 3_000, holdMs: 20 }),
+        short.ask("churn", { callers: 1, ms: 3_000 }),
+      ]);
+      expect(Number(waited["granted"])).toBeGreaterThan(30);
+      expect(Number(waited["longest"])).toBeLessThan(250);
     },
   );
 });

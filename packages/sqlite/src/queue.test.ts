@@ -19,6 +19,24 @@ describe("the line of one process", () => {
     expect(countProjects(host)).toBe(200);
   });
 
+  // Fails when the lane does not let the event loop turn between two transactions: it then stands still for the whole line.
+  it("lets the event loop turn while it is served, however long it is", { retry: 2 }, async () => {
+    const { entitlements } = await createApp();
+    const calls = Array.from({ length: 500 }, (_, index) =>
+      entitlements.enforce({ ...project, orgId: `org ${index}` }, (tx) => insertProject(tx)),
+    );
+    let last = performance.now();
+    let stood = 0;
+    const timer = setInterval(() => {
+      stood = Math.max(stood, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    await Promise.all(calls);
+    stood = Math.max(stood, performance.now() - last);
+    clearInterval(timer);
+    expect(stood).toBeLessThan(50);
+  });
+
   it("goes on after a refusal, a throw and a failed commit in it", async () => {
     const { host, entitlements } = await createApp();
     await entitlements.setLimit({ ...project, limit: 2 });
@@ -36,6 +54,7 @@ describe("the line of one process", () => {
     expect(countProjects(host)).toBe(3);
   });
 
+  // Fails without the queue.
   it("is left by who gave up waiting, at once, and the others keep their places", async () => {
     const { host, entitlements } = await createApp();
     const leave = step();
@@ -57,6 +76,7 @@ describe("the line of one process", () => {
     expect(countProjects(host)).toBe(0);
   });
 
+  // Fails without the queue.
   it("is left by who has waited for lockTimeoutMs, while who holds the lock goes on", async () => {
     const { host, entitlements } = await createApp({ lockTimeoutMs: 50 });
     const leave = step();
@@ -77,6 +97,7 @@ describe("the line of one process", () => {
     expect(countProjects(host)).toBe(1);
   });
 
+  // Fails with BEGIN instead of BEGIN IMMEDIATE: it then waits for nobody.
   it("is left by who has waited for another connection's lock for lockTimeoutMs", async () => {
     const { host, entitlements } = await createApp({ lockTimeoutMs: 50 });
     host.exec("begin immediate");

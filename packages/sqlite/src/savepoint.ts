@@ -10,13 +10,16 @@ interface Lock {
   readonly explain: () => Promise<void>;
 }
 
+/** Transactions in which a joined call has failed: other parts of the function that made it may still be running. */
+export const failedInside: WeakSet<object> = new WeakSet();
+
 let savepoints = 0;
 
 /**
  * Runs `work` in a savepoint of the caller's open transaction, holding the write lock. Whatever fails undoes the savepoint
  * and leaves the caller's transaction open.
  */
-export async function inSavepoint<Tx, T>(
+export async function inSavepoint<Tx extends object, T>(
   signal: AbortSignal,
   session: Session<Tx>,
   lock: Lock,
@@ -33,6 +36,7 @@ export async function inSavepoint<Tx, T>(
     await session.exec(`release ${savepoint}`);
     return result;
   } catch (error) {
+    failedInside.add(session.tx);
     if (session.connection.inTransaction()) await undo(session, savepoint, error);
     throw error;
   }

@@ -15,7 +15,7 @@ export async function schemaVersion<Tx>(session: Session<Tx>, { migration, prefi
 }
 
 /** Throws a `ConfigurationError` on a database that a newer version of this package has migrated: its rules are unknown here. */
-export function assertNotNewer(version: number): void {
+function assertNotNewer(version: number): void {
   if (version <= SCHEMA_VERSION) return;
   throw new ConfigurationError(
     `The database's entitlements tables are at version ${version}, made by a newer @x/entitlements-sqlite; this one knows up to ${SCHEMA_VERSION}. Update the package in this process.`,

@@ -1,6 +1,6 @@
-import { createEntitlements, type RowsResource, rows } from "@x/entitlements-core";
+import { counter, createEntitlements, type RowsResource, rows } from "@x/entitlements-core";
 import { describe, expect, it } from "vitest";
-import { countProjects, createScratch, insertProject, type Scratch } from "./fixtures/scratch.ts";
+import { countProjects, createScratch, insertProject, numberOf, type Scratch } from "./fixtures/scratch.ts";
 
 const project = { orgId: "acme", resourceType: "quota:project" } as const;
 
@@ -9,6 +9,7 @@ function counting(where: string, scratch: Scratch = createScratch(), clock?: () 
   const resource: RowsResource = { kind: "rows", label: "Projects", table: "project", orgColumn: "org_id", where };
   const resources = {
     "quota:any": rows({ label: "Any", table: "project", orgColumn: "org_id" }),
+    "quota:credit": counter({ label: "Credits" }),
     "quota:project": resource,
   };
   return { ...scratch, entitlements: createEntitlements({ adapter: scratch.adapter(), resources, clock }) };
@@ -50,6 +51,7 @@ describe("a condition that cannot be right", () => {
       () => entitlements.enforce(project, () => expect.fail("the function must not run")),
       () =>
         entitlements.enforce({ orgId: "acme", claims: { "quota:any": 1, "quota:project": 1 } }, () => expect.fail()),
+      () => entitlements.consume({ orgId: "acme", claims: { "quota:credit": 1, "quota:project": 1 } }),
       () => entitlements.check(project),
       () => entitlements.usage({ orgId: "acme" }),
     ]) {
@@ -58,7 +60,7 @@ describe("a condition that cannot be right", () => {
       await expect(failed).rejects.toThrow("quota:project");
     }
     expect(await entitlements.doctor()).toMatchObject([{ severity: "error", fix: null }]);
-    expect(countProjects(host)).toBe(1);
+    expect([countProjects(host), numberOf(host, "select count(*) from org_entitlement")]).toEqual([1, 0]);
     // What has nothing to do with it goes on.
     await entitlements.enforce({ orgId: "acme", resourceType: "quota:any" }, (tx) => insertProject(tx));
   });
