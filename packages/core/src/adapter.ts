@@ -7,7 +7,6 @@ import type { Kind } from "./resources.ts";
 import type { Finding, Measure, Override, Target } from "./stored.ts";
 
 export { untilAborted } from "./abort.ts";
-export { hasDriverParameter, replacePlaceholders } from "./placeholders.ts";
 export { createQueue, type Queue } from "./queue.ts";
 export type { Finding, Measure, Override, Target };
 

@@ -1,5 +1,4 @@
 import { ConfigurationError, quote } from "./errors.ts";
-import { assertPlaceholders } from "./placeholders.ts";
 
 /** How `current` is found for a resource type. */
 export type Kind = "rows" | "counted" | "counter" | "feature";
@@ -14,7 +13,7 @@ export interface RowsResource {
   readonly table: TableName;
   /** The column that holds the organisation's id: a plain name, quoted by the adapter. */
   readonly orgColumn: string;
-  /** Trusted SQL, sent verbatim, with `:orgId`, `:now` and `:nowMs` bound. Never build it from input. */
+  /** Trusted SQL, sent verbatim, with `:orgId`, `:now` and `:nowMs` bound; the adapter refuses others. Never build it from input. */
   readonly where?: string | undefined;
 }
 
@@ -43,7 +42,7 @@ export type Resource<Tx, K extends Kind = Kind> = Extract<
   { kind: K }
 >;
 
-/** Counts rows of a table of the host's. Throws a `ConfigurationError` on an empty name or an unknown placeholder. */
+/** Counts rows of a table of the host's. Throws a `ConfigurationError` on an empty name or `where`. */
 export function rows(definition: Omit<RowsResource, "kind">): RowsResource {
   const { table, orgColumn, where } = described("rows", definition, ["table", "orgColumn", "where"]);
   const names: unknown[] =
@@ -53,7 +52,12 @@ export function rows(definition: Omit<RowsResource, "kind">): RowsResource {
       throw new ConfigurationError(`rows: ${quote(name)} cannot be the name of a table or column.`);
     }
   }
-  if (where !== undefined) assertPlaceholders(where);
+  if (where !== undefined && typeof where !== "string") {
+    throw new ConfigurationError(`rows: \`where\` must be SQL text, not ${quote(where)}.`);
+  }
+  if (where?.trim() === "") {
+    throw new ConfigurationError("rows: `where` is empty; leave it out to count every row of the organisation.");
+  }
   return { ...definition, kind: "rows" };
 }
 
