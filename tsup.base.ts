@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Options } from "tsup";
 
 /** ESM, CommonJS and types for every entry of a published package. */
@@ -11,5 +12,16 @@ export function library(entry: Record<string, string>): Options {
     sourcemap: true,
     clean: true,
     splitting: true,
+    onSuccess: async () => dropCommonJsMaps("dist"),
   };
+}
+
+/** Splitting CommonJS loses the sources: its maps would hold nothing but a path of the builder's machine. */
+function dropCommonJsMaps(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const file = `${folder}/${name}`;
+    if (name.endsWith(".cjs.map")) rmSync(file);
+    if (name.endsWith(".cjs"))
+      writeFileSync(file, readFileSync(file, "utf8").replace(/^\/\/# sourceMappingURL=.*\n?/m, ""));
+  }
 }

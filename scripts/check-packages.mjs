@@ -1,8 +1,8 @@
 // Packs every published package, lints the tarballs, and uses them in an empty project outside the workspace.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { publishedPackages, root } from "./published.mjs";
 
 /** Entries that only load as ES modules: vitest refuses `require()`. */
@@ -29,6 +29,13 @@ const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name
 const pinned = (/** @type {string} */ name) =>
   `${name}@${catalog.match(new RegExp(`^ +"?${name}"?: (.+)$`, "m"))?.[1]}`;
 
+/** The files that a source map leads to. */
+function sourcesOf(/** @type {string} */ map) {
+  /** @type {{ sources: string[] }} */
+  const { sources } = JSON.parse(readFileSync(map, "utf8"));
+  return sources.map((source) => resolve(dirname(map), source));
+}
+
 /** Packs a package, checks the tarball and returns where it is. */
 function packed(/** @type {{ folder: string, name: string }} */ { folder, name }) {
   const target = join(temporary, name.replace("/", "-"));
@@ -40,6 +47,12 @@ function packed(/** @type {{ folder: string, name: string }} */ { folder, name }
   for (const file of ["LICENSE", "README.md"]) {
     report(`${name}: contains ${file}`, !files.includes(file) && "It is not in the tarball.");
   }
+  const shipped = readdirSync(join(target, "package"), { recursive: true }).map(String);
+  const stray = shipped.filter((file) => /\.(test|test-d|soak\.test)\.ts$|fixtures/.test(file));
+  report(`${name}: ships no tests`, stray.join("\n") || false);
+  const maps = shipped.filter((file) => file.endsWith(".map"));
+  const lost = maps.filter((file) => !sourcesOf(join(target, "package", file)).every((source) => existsSync(source)));
+  report(`${name}: source maps lead to shipped sources`, lost.join("\n") || false);
   const manifest = readFileSync(join(target, "package/package.json"), "utf8");
   report(`${name}: names no catalog and no workspace`, manifest.match(/.*"(catalog|workspace):.*/)?.[0] ?? false);
   report(`${name}: publint`, run(root, bin("publint"), "run", tarball, "--strict"));

@@ -79,11 +79,10 @@ const CLAIM = [...ORGANISATION, "resourceType", "amount", "claims", "signal"];
 export function createEntitlements<Tx, K extends Kind, const R extends Resources<Tx, K> & OnlyResourceTypes<R>>(
   options: EntitlementsOptions<Tx, K, R>,
 ): Entitlements<Tx, keyof R & string>;
-export function createEntitlements<Tx>({
-  adapter,
-  resources,
-  ...settings
-}: EntitlementsOptions<Tx, Kind, Resources<Tx, Kind>>): Entitlements<Tx, string> {
+export function createEntitlements<Tx>(
+  options: EntitlementsOptions<Tx, Kind, Resources<Tx, Kind>>,
+): Entitlements<Tx, string> {
+  const { adapter, resources, ...settings } = options ?? {};
   const instance = createInstance(
     adapter,
     typeof resources === "function" ? resources({ counted }) : resources,

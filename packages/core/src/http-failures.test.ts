@@ -19,6 +19,15 @@ beforeEach(() => {
   errors.length = 0;
 });
 
+test("a handler without `entitlements`, or with a misspelt option, does not start", () => {
+  const authorize = () => ({ orgId: "acme" });
+  expect(() => createEntitlementsHandler({ authorize } as never)).toThrow(/wants `entitlements`/);
+  const entitlements = { usage: async () => [] };
+  expect(() => createEntitlementsHandler({ authorize, entitlements, onerror: () => {} } as never)).toThrow(
+    /has no option "onerror"/,
+  );
+});
+
 describe("a storage that fails", () => {
   const failing = { usage: () => Promise.reject(new StorageError(secret, { outcome: "rolled-back" })) };
 

@@ -107,7 +107,7 @@ test.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])("%s is not allowed, and
     title: "Method Not Allowed",
     status: 405,
     code: "ENTITLEMENT_METHOD_NOT_ALLOWED",
-    detail: "Use GET.",
+    detail: "Use GET or HEAD.",
     instance: "/api/entitlements",
   });
   expect(authorize).not.toHaveBeenCalled();

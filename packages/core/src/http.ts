@@ -1,4 +1,4 @@
-import { ConfigurationError } from "./errors.ts";
+import { ConfigurationError, quote } from "./errors.ts";
 import { createEmitter } from "./events.ts";
 import { type ProblemOptions, plainProblemResponse, problemResponse } from "./problem.ts";
 import type { Usage } from "./usage.ts";
@@ -35,7 +35,15 @@ export function createEntitlementsHandler(
     authorize,
     problemType: type,
     onError = (error) => console.error("@x/entitlements-core: usage handler", error),
+    ...unknown
   } = options;
+  const [misspelt] = Object.keys(unknown);
+  if (misspelt !== undefined) {
+    throw new ConfigurationError(`createEntitlementsHandler has no option ${quote(misspelt)}. Mend the spelling.`);
+  }
+  if (typeof entitlements?.usage !== "function") {
+    throw new ConfigurationError("createEntitlementsHandler wants `entitlements`: what createEntitlements() returned.");
+  }
   if (typeof authorize !== "function") {
     throw new ConfigurationError(
       "createEntitlementsHandler wants `authorize: (request) => ({ orgId }) | Response | null`; there is no default that allows.",
@@ -45,7 +53,7 @@ export function createEntitlementsHandler(
   return async (request) => {
     const instance = new URL(request.url).pathname;
     if (request.method !== "GET" && request.method !== "HEAD") {
-      return plainProblemResponse(405, "ENTITLEMENT_METHOD_NOT_ALLOWED", "Use GET.", {
+      return plainProblemResponse(405, "ENTITLEMENT_METHOD_NOT_ALLOWED", "Use GET or HEAD.", {
         instance,
         type,
         headers: { Allow: "GET, HEAD" },

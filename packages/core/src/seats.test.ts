@@ -151,3 +151,7 @@ describe("defineSeats refuses", () => {
     );
   });
 });
+
+test("a misspelt option is refused: unknown roles would fall nowhere", () => {
+  expect(() => defineSeats(definition, { unknownrole: "seat:member" } as never)).toThrow(/has no option "unknownrole"/);
+});

@@ -29,7 +29,10 @@ export function defineSeats<const Bucket extends ResourceType, const Role extend
     return key;
   });
   if (buckets.length === 0) throw new ConfigurationError("defineSeats: name at least one bucket.");
-  const { unknownRole } = options;
+  const { unknownRole, ...unknown } = options;
+  const [misspelt] = Object.keys(unknown);
+  if (misspelt !== undefined)
+    throw new ConfigurationError(`defineSeats has no option ${quote(misspelt)}. It takes: unknownRole.`);
   if (unknownRole !== undefined && !buckets.includes(unknownRole)) {
     throw new ConfigurationError(`defineSeats: unknownRole ${quote(unknownRole)} is not one of the buckets.`);
   }

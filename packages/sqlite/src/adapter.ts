@@ -5,7 +5,7 @@ import type { SqliteBridge } from "./bridge.ts";
 import { inspectDatabase } from "./inspect.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { isRows, measure, momentOf } from "./measure.ts";
-import { openSession } from "./open.ts";
+import { databaseFile, openSession } from "./open.ts";
 import { assertOpen, inSavepoint } from "./savepoint.ts";
 import { assertCurrent, missingPart, runMigrations, schemaVersion } from "./schema.ts";
 import { createSession, type Session } from "./session.ts";
@@ -30,6 +30,10 @@ export function sqliteAdapter<Tx extends object>(
   bridge: SqliteBridge<Tx>,
   options: SqliteAdapterOptions = {},
 ): Adapter<Tx, Kind> {
+  const [misspelt] = Object.keys(options).filter((option) => option !== "tablePrefix");
+  if (misspelt !== undefined) {
+    throw new ConfigurationError(`sqliteAdapter has no option ${JSON.stringify(misspelt)}. It takes: tablePrefix.`);
+  }
   const names = tableNames(options.tablePrefix ?? "");
   const entitlements = entitlementSql(names);
   const writers = createLane("begin immediate", () => openSession(bridge));
@@ -38,6 +42,9 @@ export function sqliteAdapter<Tx extends object>(
   const counting = createLane("begin", () => openSession(bridge), { once: true });
   const checked = new WeakSet<object>();
   const writable = new WeakSet<Session<Tx>>();
+  /** Callers' connections that are to the adapter's database, and which file that is. */
+  const known = new WeakSet<Tx>();
+  let file: string | undefined;
   let current = false;
 
   /** On first use: our tables, and the host's that a target names. */
@@ -60,6 +67,19 @@ export function sqliteAdapter<Tx extends object>(
     if (writable.has(session)) return;
     await session.exec(entitlements.lock);
     writable.add(session);
+  }
+
+  /** Another database knows none of our limits and would let everything pass. Asked once for each connection. */
+  async function assertOurs(session: Session<Tx>, signal: AbortSignal): Promise<void> {
+    if (known.has(session.tx)) return;
+    file ??= await readers.transaction(signal, databaseFile);
+    const callers = await databaseFile(session);
+    if (callers !== file) {
+      throw new ConfigurationError(
+        `\`tx\` is a connection to another database (${JSON.stringify(callers)}) than the adapter's (${JSON.stringify(file)}). Pass one to the same file.`,
+      );
+    }
+    known.add(session.tx);
   }
 
   async function snapshot(session: Session<Tx>, scope: Scope<Tx>) {
@@ -92,14 +112,21 @@ export function sqliteAdapter<Tx extends object>(
         });
       }
       const session = createSession(bridge.join(scope.tx));
-      const lock = { lock: entitlements.lock, explain: () => assertReady(session, []) };
-      return inSavepoint(scope.signal, session, lock, async () => work(await locked(session, scope)));
+      const ready = async (): Promise<void> => {
+        await assertOurs(session, scope.signal);
+        await assertReady(session, []);
+      };
+      return inSavepoint(scope.signal, session, { lock: entitlements.lock, explain: ready }, async () => {
+        await ready();
+        return work(await locked(session, scope));
+      });
     },
 
     async read(scope, work) {
       if (scope.tx !== undefined) {
         const session = createSession(bridge.join(scope.tx));
         await assertOpen(session);
+        await assertOurs(session, scope.signal);
         return work(await snapshot(session, scope));
       }
       const lane = scope.targets.some(({ resource }) => resource.kind === "counted") ? counting : readers;

@@ -2,6 +2,8 @@ import { readdirSync } from "node:fs";
 import { createEntitlements } from "@x/entitlements-core";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
+import { sqliteAdapter } from "./adapter.ts";
+import { fromLibsql } from "./bridges/libsql.ts";
 import {
   type Connection,
   createApp,
@@ -67,6 +69,25 @@ describe("the connections of the adapter", () => {
       .migrate();
     await expect(failed).rejects.toMatchObject(configuration);
     await expect(failed).rejects.toThrow(/in-memory.*memoryAdapter/s);
+  });
+
+  it("want a factory: a connection itself, or a function that returns none, is refused", async () => {
+    const { host } = createScratch();
+    const wanted = expect.objectContaining({
+      code: "ENTITLEMENT_CONFIGURATION",
+      message: expect.stringContaining("fromLibsql wants a function that returns a new libsql Database"),
+    });
+    expect(() => fromLibsql(host as never)).toThrow(wanted);
+    for (const open of [() => undefined, async () => host]) {
+      await expect(sqliteAdapter(fromLibsql(open as never)).migrate()).rejects.toEqual(wanted);
+    }
+  });
+
+  it("misspelt options of the adapter are refused: other tables would be used", () => {
+    const { open } = createScratch();
+    expect(() => sqliteAdapter(fromLibsql(open), { tableprefix: "a_" } as never)).toThrow(
+      /has no option "tableprefix"/,
+    );
   });
 
   it("are refused where the factory returns the same one twice, already by migrate()", async () => {

@@ -38,6 +38,22 @@ describe("what is no open transaction", () => {
     expect(countProjects(host)).toBe(0);
   });
 
+  it("is refused: one on another database, whose limits are none of ours, also where it has tables like ours", async () => {
+    const { entitlements, host } = await createApp();
+    const other = await createApp();
+    await entitlements.setLimit({ ...project, limit: 0 });
+    other.host.exec("begin immediate");
+    let ran = false;
+    const refused = entitlements.enforce({ ...project, tx: other.host }, () => {
+      ran = true;
+    });
+    await expect(refused).rejects.toMatchObject(configuration);
+    await expect(refused).rejects.toThrow(/another database/);
+    await expect(entitlements.usage({ orgId: "acme", tx: other.host })).rejects.toThrow(/another database/);
+    expect([ran, other.host.inTransaction, host.inTransaction]).toEqual([false, true, false]);
+    other.host.exec("rollback");
+  });
+
   it("is refused: a closed connection", async () => {
     const { open, entitlements } = await createApp();
     const closed = open();

@@ -1,7 +1,7 @@
-import { ConfigurationError, StorageError } from "@x/entitlements-core/errors";
+import { ConfigurationError, isConfigurationError, StorageError } from "@x/entitlements-core/errors";
 import type { SqliteBridge, SqliteConnection } from "./bridge.ts";
 import { messageOf, sqliteCode } from "./driver-errors.ts";
-import { createSession, type Session } from "./session.ts";
+import { createSession, type Session, text } from "./session.ts";
 
 /** Every connection that any adapter of this process has opened. */
 const opened = new WeakSet<object>();
@@ -28,7 +28,7 @@ async function connect<Tx>(bridge: SqliteBridge<Tx>): Promise<SqliteConnection<T
   try {
     return await bridge.open();
   } catch (error) {
-    if (sqliteCode(error) !== null) throw error;
+    if (sqliteCode(error) !== null || isConfigurationError(error)) throw error;
     throw new StorageError(
       `The factory could not open the database (${messageOf(error)}). Check the path, that its folder exists, and its permissions.`,
       { outcome: "rolled-back", cause: error },
@@ -36,11 +36,16 @@ async function connect<Tx>(bridge: SqliteBridge<Tx>): Promise<SqliteConnection<T
   }
 }
 
+/** The file of a connection's main database as SQLite names it; empty for one in memory. */
+export async function databaseFile<Tx>({ all }: Pick<SqliteConnection<Tx>, "all">): Promise<string> {
+  const [main] = await all("select file from pragma_database_list where name = 'main'");
+  return text(main?.["file"]) ?? "";
+}
+
 async function prepare<Tx>(connection: SqliteConnection<Tx>): Promise<void> {
   // The driver's own waiting would block the event loop; see busy.ts.
   await connection.exec("pragma busy_timeout = 0");
-  const [main] = await connection.all("select file from pragma_database_list where name = 'main'");
-  if (!main?.["file"]) {
+  if ((await databaseFile(connection)) === "") {
     throw new ConfigurationError(
       "An in-memory database cannot be shared by the connections of the adapter. Give the factory a file, or use memoryAdapter() in tests.",
     );

@@ -92,7 +92,7 @@ test("the page and its files are served with a strict content security policy", 
   expect(page.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
   expect(page.headers.get("Content-Security-Policy")).not.toContain("unsafe");
   const linked = [...String(page.body).matchAll(/(?:href|src)="(\/[^"]+)"/g)].map(([, path]) => path);
-  expect(linked).toHaveLength(4);
+  expect(linked).toHaveLength(5);
   for (const path of linked) expect(await call("GET", String(path))).toMatchObject({ status: 200 });
 });
 

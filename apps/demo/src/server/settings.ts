@@ -21,8 +21,15 @@ export function readSettings(
   return {
     port: readPort(environment["PORT"]),
     host: environment["HOST"] || DEFAULT_HOST,
-    databaseFile: environment["DATABASE_FILE"] || defaultDatabaseFile,
+    databaseFile: readFile(environment["DATABASE_FILE"]) ?? defaultDatabaseFile,
   };
+}
+
+// The driver would take a URL for a database on a server.
+function readFile(text: string | undefined): string | null {
+  if (!text) return null;
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
+  throw new StartError(`DATABASE_FILE must be the path of a file, not a URL (${JSON.stringify(text)}).`);
 }
 
 function readPort(text: string | undefined): number {

@@ -31,7 +31,7 @@ function databaseReason(error: unknown, file: string): string | null {
   const elsewhere = "set DATABASE_FILE to another file";
   if (isConfigurationError(error)) return `The database ${file} cannot be used: ${error.message} Or ${elsewhere}.`;
   const driverError = isStorageError(error) ? error.cause : error;
-  const code = codeOf(driverError);
+  const code = sqliteCodeOf(driverError);
   // `libsql` gives a file that it cannot open no code.
   if (
     isConnectionFailure(driverError) ||
@@ -66,6 +66,26 @@ function codeOf(error: unknown): string | null {
   return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
     ? error.code
     : null;
+}
+
+/** The primary codes that are told apart, by number: libsql has no name for some of the extended ones. */
+const PRIMARY: ReadonlyMap<number, string> = new Map([
+  [3, "SQLITE_PERM"],
+  [5, "SQLITE_BUSY"],
+  [6, "SQLITE_LOCKED"],
+  [8, "SQLITE_READONLY"],
+  [10, "SQLITE_IOERR"],
+  [11, "SQLITE_CORRUPT"],
+  [13, "SQLITE_FULL"],
+  [14, "SQLITE_CANTOPEN"],
+  [26, "SQLITE_NOTADB"],
+]);
+
+function sqliteCodeOf(error: unknown): string | null {
+  const code = codeOf(error);
+  if (!code?.startsWith("UNKNOWN_SQLITE_ERROR")) return code;
+  const { rawCode }: { rawCode?: unknown } = Object(error);
+  return PRIMARY.get(Number(rawCode) & 0xff) ?? "SQLITE_ERROR";
 }
 
 function messageOf(error: unknown): string {

@@ -1,13 +1,14 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { expect, test } from "vitest";
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { change, madeDatabase, run, started } from "./testing/demo-process.ts";
 import { call, temporaryFolder } from "./testing/test-demo.ts";
 
 /** Expects one line on stderr that matches, nothing on stdout, and exit code 1. */
-async function expectRefusal(environment: Record<string, string>, line: RegExp): Promise<void> {
-  const { output, ended } = run({ PORT: "0", ...environment });
+async function expectRefusal(environment: Record<string, string>, line: RegExp, uid?: number): Promise<void> {
+  const { output, ended } = run({ PORT: "0", ...environment }, uid);
   expect(await ended).toBe(1);
   expect(output.error).toMatch(/^[^\n]+\n$/);
   expect(output.error).toMatch(line);
@@ -56,6 +57,31 @@ test("a folder that cannot be written to, and a folder in place of the file", as
     /^The database \/proc\/demo\.db cannot be opened.*permissions/,
   );
   await expectRefusal({ DATABASE_FILE: await temporaryFolder() }, /^The database .* cannot be opened/);
+});
+
+test.each(["", "-wal"])(
+  "an existing file (and %j) in a folder, neither of which this user may write",
+  async (beside) => {
+    const DATABASE_FILE = await madeDatabase();
+    const folder = dirname(DATABASE_FILE);
+    if (beside !== "") await writeFile(DATABASE_FILE + beside, "");
+    for (const suffix of new Set(["", beside])) await chmod(DATABASE_FILE + suffix, 0o444);
+    await chmod(folder, 0o555);
+    onTestFinished(() => chmod(folder, 0o755));
+    // Nothing is forbidden to root, so root starts the demo as nobody.
+    const uid = process.getuid?.() === 0 ? 65_534 : undefined;
+    await expectRefusal({ DATABASE_FILE }, /^The database .* cannot be opened for writing.*permissions/, uid);
+  },
+);
+
+test.each(["http://localhost/x.db", "libsql://example.test", "file:///tmp/x.db"])("DATABASE_FILE=%s", async (url) => {
+  await expectRefusal({ DATABASE_FILE: url }, /^DATABASE_FILE must be the path of a file, not a URL/);
+});
+
+test("the address printed for a host of this machine", async () => {
+  const { ended, output, process } = run({ PORT: "0", HOST: "0.0.0.0", ...(await newFile()) });
+  await Promise.race([once(process.stdout, "data"), ended]);
+  expect(output.out).toMatch(/^Demo on http:\/\/127\.0\.0\.1:\d+ /);
 });
 
 test("a file that is no SQLite database", async () => {

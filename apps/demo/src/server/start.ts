@@ -44,7 +44,7 @@ export async function startDemo(options: StartOptions): Promise<RunningDemo> {
     const stopServer = createStop(server);
     await listen(server, port, host);
     opened.push(stopServer);
-    return { url: urlOf(server, host), stop: close };
+    return { url: urlOf(server), stop: close };
   } catch (error) {
     await close();
     throw explainStart(error, options);
@@ -61,9 +61,11 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function urlOf(server: Server, host: string): string {
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const name = ["127.0.0.1", "0.0.0.0", "::", "::1"].includes(host) ? "localhost" : host;
-  return `http://${name}:${port}`;
+// Not `localhost`, which may lead to another program that listens on the same port of [::1].
+function urlOf(server: Server): string {
+  const listening = server.address();
+  if (typeof listening !== "object" || listening === null) throw new Error("The server does not listen on a port.");
+  const { address, port } = listening;
+  const reached = { "0.0.0.0": "127.0.0.1", "::": "::1" }[address] ?? address;
+  return `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
 }

@@ -1,22 +1,36 @@
 /** A refusal or failure that the server explained, with the problem document as received. */
 export class ProblemError extends Error {
   constructor(status, problem) {
-    super(problem?.detail ?? `The server answered ${status}.`);
+    super(problem.detail);
     this.status = status;
     this.problem = problem;
   }
 }
 
-/** Calls the API; resolves to the parsed body, or null where there is none. Throws a `ProblemError`. */
+/** Calls the API; resolves to the parsed body, or null where there is none. Throws a `ProblemError` or an `Error`. */
 export async function call(method, path, body) {
+  const { status, ok, text } = await send(method, path, body).catch(() => {
+    throw new Error("The server does not answer. Is it still running?");
+  });
+  const parsed = parse(text);
+  if (ok && parsed !== undefined) return parsed;
+  if (typeof parsed?.detail === "string") throw new ProblemError(status, parsed);
+  throw new Error(`The server could not answer (${status}).`);
+}
+
+async function send(method, path, body) {
   const response = await fetch(`/api${path}`, {
     method,
     ...(body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
-  }).catch(() => {
-    throw new Error("The server does not answer. Is it still running?");
   });
-  const text = await response.text();
-  const parsed = text === "" ? null : JSON.parse(text);
-  if (!response.ok) throw new ProblemError(response.status, parsed);
-  return parsed;
+  return { status: response.status, ok: response.ok, text: await response.text() };
+}
+
+/** undefined: no JSON, such as the error page of a proxy. */
+function parse(text) {
+  try {
+    return text === "" ? null : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import { call, ProblemError } from "./api.js";
-import { byId, say, showProjects, showRace, showRacePlan, showUsage } from "./render.js";
+import { byId, clear, say, showProjects, showRace, showRacePlan, showUsage } from "./render.js";
 
 const tabs = [...document.querySelectorAll('[role="tab"]')];
 /** The last race of each organisation. */
@@ -47,12 +47,14 @@ function show(place, error) {
 }
 
 async function toggleArchived({ id, name, archived }) {
+  const asked = org;
   say("create-message", "");
   try {
-    await call("PUT", `/orgs/${org}/projects/${id}`, { name, archived: !archived });
+    await call("PUT", `/orgs/${asked}/projects/${id}`, { name, archived: !archived });
     await refresh();
+    if (asked === org) say("create-message", `${archived ? "Restored" : "Archived"} ${name}.`);
   } catch (error) {
-    show("create-message", error);
+    if (asked === org) show("create-message", error);
   }
 }
 
@@ -67,15 +69,23 @@ function choose(tab) {
   form.reset();
   for (const place of ["key-message", "create-message", "reset-message"]) say(place, "");
   showRace(races.get(org) ?? null);
-  refresh().catch((error) => show("create-message", error));
+  // What belongs to the organisation before must not stand under this one's name.
+  clear(true);
+  const asked = org;
+  refresh().catch((error) => {
+    if (asked !== org) return;
+    clear(false);
+    show("create-message", error);
+  });
 }
 
 for (const [index, tab] of tabs.entries()) {
   tab.addEventListener("click", () => choose(tab));
-  tab.addEventListener("keydown", ({ key }) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
-    if (step === undefined) return;
-    const next = tabs.at((index + step) % tabs.length);
+  tab.addEventListener("keydown", (event) => {
+    const target = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: -1 }[event.key];
+    if (target === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const next = tabs.at(target % tabs.length);
     next.focus();
     choose(next);
   });

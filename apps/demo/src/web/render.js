@@ -26,6 +26,15 @@ export function say(id, text, tone = "plain") {
   place.dataset.tone = tone;
 }
 
+/** Takes away what is shown of an organisation, for one that is still being read or could not be. */
+export function clear(busy) {
+  const places = busy ? ["", "", ""].map(() => element("li", { className: "resource skeleton" })) : [];
+  byId("usage").replaceChildren(...places);
+  byId("projects").replaceChildren();
+  for (const id of ["usage", "projects"]) byId(id).ariaBusy = String(busy);
+  byId("race-plan").textContent = "";
+}
+
 export function showUsage(entitlements) {
   byId("usage").replaceChildren(...entitlements.map(resource));
   byId("usage").ariaBusy = "false";
@@ -38,7 +47,7 @@ function resource({ label, kind, limit, current, status }) {
   if (kind === "feature") {
     const on = limit === null || limit > 0;
     item.dataset.status = on ? "ok" : "blocked";
-    item.append(element("span"), element("span", { className: "badge", textContent: on ? "On" : "Off" }));
+    item.append(element("span", { className: "badge", textContent: on ? "On" : "Off" }));
     return item;
   }
   const value = limit === null ? String(current) : `${current} of ${limit}`;
@@ -56,18 +65,23 @@ function bar(label, value, limit, current) {
   return made;
 }
 
+/** The button that has the focus keeps it, though it is made anew. */
 export function showProjects(projects, onArchive) {
+  const focused = byId("projects").contains(document.activeElement) ? document.activeElement.dataset.project : null;
   byId("projects").replaceChildren(
     ...projects.map((project) => {
       const { name, archived } = project;
       const action = archived ? "Restore" : "Archive";
       const button = element("button", { type: "button", textContent: action, ariaLabel: `${action} ${name}` });
+      button.dataset.project = project.id;
       button.addEventListener("click", () => onArchive(project));
       const text = element("span", { textContent: archived ? `${name} (archived)` : name });
       return element("li", { className: archived ? "archived" : "" }, [text, button]);
     }),
   );
   byId("projects").ariaBusy = "false";
+  if (focused)
+    [...byId("projects").querySelectorAll("button")].find((each) => each.dataset.project === focused)?.focus();
 }
 
 export function showRacePlan(name, limit) {

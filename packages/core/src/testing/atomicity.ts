@@ -120,7 +120,7 @@ export const atomicity: readonly Case[] = [
     },
   },
   {
-    name: "an enforcement inside another's function without its tx is refused instead of waiting for itself",
+    name: "L5: an enforcement inside another's function without its tx is refused instead of waiting for itself",
     async run(world) {
       const { one, host, orgId } = world;
       await assert.rejects(

@@ -89,7 +89,7 @@ export const joining: readonly Case[] = [
     },
   },
   {
-    name: "an enforcement inside another's function joins it by its tx",
+    name: "L5: an enforcement inside another's function joins it by its tx, on the same connection",
     async run(world) {
       const { one, host, orgId } = world;
       await one.setLimit({ orgId, resourceType: "quota:credit", limit: 1 });

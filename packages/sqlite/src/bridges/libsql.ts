@@ -14,14 +14,18 @@ export interface LibsqlDatabase {
   close(): unknown;
 }
 
+const WANTS_FACTORY = 'fromLibsql wants a function that returns a new libsql Database: () => new Database("app.db").';
+
 /**
  * Connects through the `libsql` package, e.g. `fromLibsql(() => new Database("app.db"))`. The factory MUST make a new
  * connection on each call; set what you need on it (`foreign_keys`, `synchronous`). `tx` is that Database.
  */
 export function fromLibsql<Database extends LibsqlDatabase>(open: () => Database): SqliteBridge<Database> {
+  if (typeof open !== "function") throw new ConfigurationError(WANTS_FACTORY);
   return {
     open: () => {
       const tx = open();
+      if (typeof tx?.prepare !== "function") throw new ConfigurationError(WANTS_FACTORY);
       const rollback = tx.prepare("rollback");
       const own = connection(tx);
       return {

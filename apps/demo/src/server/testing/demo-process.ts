@@ -17,11 +17,12 @@ export interface Run {
   readonly ended: Promise<unknown>;
 }
 
-/** The built demo in a process of its own. */
-export function run(environment: Record<string, string>): Run {
+/** The built demo in a process of its own; `uid` takes root to start it as another user. */
+export function run(environment: Record<string, string>, uid?: number): Run {
   if (!existsSync(main)) throw new Error(`${main} is missing. Build first: npx -y pnpm@10.34.9 build`);
   const process = spawn(globalThis.process.execPath, [main], {
     env: { ...globalThis.process.env, ...environment },
+    ...(uid === undefined ? {} : { uid, gid: uid }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { out: "", error: "" };
@@ -41,7 +42,7 @@ export function run(environment: Record<string, string>): Run {
 export async function started(environment: Record<string, string>): Promise<Run & { url: string }> {
   const demo = run({ PORT: "0", ...environment });
   await Promise.race([once(demo.process.stdout, "data"), demo.ended]);
-  const [, url] = demo.output.out.match(/^Demo on (http:\/\/localhost:\d+) /) ?? [];
+  const [, url] = demo.output.out.match(/^Demo on (http:\/\/127\.0\.0\.1:\d+) /) ?? [];
   if (url === undefined) throw new Error(`Not started: ${demo.output.out}${demo.output.error}`);
   return { ...demo, url };
 }

@@ -18,11 +18,38 @@ beforeAll(() => {
   for (const file of files) {
     writeFileSync(file, quickstart.replaceAll('"app.db"', JSON.stringify(join(database, "app.db"))));
   }
+  for (const name of ["core", "sqlite"]) writeFileSync(join(folder, `${name}.ts`), documented(name));
   writeFileSync(
     join(folder, "tsconfig.json"),
     JSON.stringify({ extends: "../../../tsconfig.base.json", include: ["*.ts"] }),
   );
 });
+
+/** What the snippets of the packages' READMEs take for granted. */
+const given = `import type { Adapter } from "@x/entitlements-core";
+import type { Harness } from "@x/entitlements-core/testing";
+type Tx = import("libsql").Database;
+declare const anotherAdapter: Adapter<Tx>;
+declare const orgId: string, id: string, tx: Tx;
+declare const insertProject: (tx: Tx) => void, promote: (tx: Tx) => void, upsert: (tx: Tx, id: string) => void;
+declare const isNew: (tx: Tx, id: string) => boolean;
+declare const app: { onError(handle: (error: unknown) => Response): void };
+declare const organisationOfSession: (request: Request) => Promise<{ orgId: string } | null>;
+declare const insert: Harness<Tx>["host"]["insert"], remove: Harness<Tx>["host"]["remove"];
+declare const count: Harness<Tx>["host"]["count"], transaction: Harness<Tx>["host"]["transaction"];
+declare const teardown: () => void, dropOurTables: (tx: Tx) => void;
+export { anotherAdapter, app, count, dropOurTables, id, insert, insertProject, isNew, orgId, organisationOfSession, promote, remove, teardown, transaction, tx, upsert };
+`;
+
+/** Every TypeScript snippet of a package's README as one module. */
+function documented(name: string): string {
+  const readme = readFileSync(join(import.meta.dirname, `../../${name}/README.md`), "utf8");
+  const snippets = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, snippet]) => snippet).join("\n");
+  const adapter = snippets.includes("const adapter =")
+    ? "export { adapter };\n"
+    : "declare const adapter: Adapter<Tx>;\n";
+  return `${given}${adapter}${snippets}${snippets.includes("const usage =") ? "export { usage };\n" : ""}`;
+}
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -35,7 +62,7 @@ it("the quickstart of the README makes five projects and is refused the sixth", 
   expect(isLimitReachedError(sixth) && sixth.message).toContain("Projects limit reached (5/5)");
 });
 
-it("the quickstart of the README type-checks under the strictest settings", () => {
+it("the quickstart, and every snippet of the packages' READMEs, type-check under the strictest settings", () => {
   const tsc = join(import.meta.dirname, "../../../node_modules/typescript/bin/tsc");
   const run = () => execFileSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8", stdio: "pipe" });
   expect(run()).toBe("");
