@@ -5,7 +5,7 @@ import type { SqliteBridge } from "./bridge.ts";
 import { inspectDatabase } from "./inspect.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { isRows, measure, momentOf } from "./measure.ts";
-import { databaseFile, openSession } from "./open.ts";
+import { databaseFile, fileOf, openSession } from "./open.ts";
 import { assertOpen, inSavepoint } from "./savepoint.ts";
 import { assertCurrent, missingPart, runMigrations, schemaVersion } from "./schema.ts";
 import { createSession, type Session } from "./session.ts";
@@ -70,9 +70,9 @@ export function sqliteAdapter<Tx extends object>(
   }
 
   /** Another database knows none of our limits and would let everything pass. Asked once for each connection. */
-  async function assertOurs(session: Session<Tx>, signal: AbortSignal): Promise<void> {
+  async function assertOurs(session: Session<Tx>): Promise<void> {
     if (known.has(session.tx)) return;
-    file ??= await readers.transaction(signal, databaseFile);
+    file ??= await fileOf(bridge);
     const callers = await databaseFile(session);
     if (callers !== file) {
       throw new ConfigurationError(
@@ -113,7 +113,7 @@ export function sqliteAdapter<Tx extends object>(
       }
       const session = createSession(bridge.join(scope.tx));
       const ready = async (): Promise<void> => {
-        await assertOurs(session, scope.signal);
+        await assertOurs(session);
         await assertReady(session, []);
       };
       return inSavepoint(scope.signal, session, { lock: entitlements.lock, explain: ready }, async () => {
@@ -126,7 +126,7 @@ export function sqliteAdapter<Tx extends object>(
       if (scope.tx !== undefined) {
         const session = createSession(bridge.join(scope.tx));
         await assertOpen(session);
-        await assertOurs(session, scope.signal);
+        await assertOurs(session);
         return work(await snapshot(session, scope));
       }
       const lane = scope.targets.some(({ resource }) => resource.kind === "counted") ? counting : readers;

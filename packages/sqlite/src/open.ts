@@ -42,6 +42,16 @@ export async function databaseFile<Tx>({ all }: Pick<SqliteConnection<Tx>, "all"
   return text(main?.["file"]) ?? "";
 }
 
+/** The file that the factory opens. Asks nothing of the file itself, so that it never waits for whoever holds its lock. */
+export async function fileOf<Tx>(bridge: SqliteBridge<Tx>): Promise<string> {
+  const connection = await connect(bridge);
+  try {
+    return await databaseFile(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
 async function prepare<Tx>(connection: SqliteConnection<Tx>): Promise<void> {
   // The driver's own waiting would block the event loop; see busy.ts.
   await connection.exec("pragma busy_timeout = 0");

@@ -25,6 +25,7 @@ export const orgEntitlement = {
       expires_at text,
       created_at text not null,
       updated_at text not null,
+      check (has_override = 1 or coalesce(max_value, reason, actor, expires_at) is null),
       primary key (org_id, resource_type)
     ) strict, without rowid`,
   ],
