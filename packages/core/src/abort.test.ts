@@ -121,7 +121,7 @@ describe("the deadline", () => {
       phase: "wait",
       retryAfterSeconds: 1,
       message:
-        'Could not lock the entitlements of organisation "acme" within 20 ms: other writers hold them. Nothing was written; try again. Raise lockTimeoutMs if your writes are slow.',
+        'Could not lock the entitlements of organisation "acme" within 20 ms: other writers hold them. Nothing was written; try again. Raise lockTimeoutMs if your writes are slow; inside a transaction of your own pass it as `tx`.',
     });
     await holder;
     expect([ran, await used()]).toEqual([0, 1]);

@@ -7,6 +7,7 @@ import type { Kind } from "./resources.ts";
 import type { Finding, Measure, Override, Target } from "./stored.ts";
 
 export { untilAborted } from "./abort.ts";
+export { hostTransaction, type TransactionOptions } from "./host-transaction.ts";
 export { createQueue, type Queue } from "./queue.ts";
 export type { Finding, Measure, Override, Target };
 
@@ -15,6 +16,11 @@ export interface Scope<Tx> {
   readonly orgId: string;
   /** Sorted by resource type: the order in which locks MUST be taken. */
   readonly targets: readonly Target<Tx>[];
+  /**
+   * `claim` (locked) and `usage` (read) want limits and counts. `change` (locked) and `limits` (read) want limits alone: no
+   * row of the host's MUST be touched. Claims of an unlimited organisation may share a lock; a change excludes them all.
+   */
+  readonly purpose: "claim" | "change" | "usage" | "limits";
   /** The caller's own open transaction, to be joined in a savepoint. Without it the adapter opens one. */
   readonly tx: Tx | undefined;
   /**
@@ -22,15 +28,18 @@ export interface Scope<Tx> {
    * connection cut off from what still runs, and the call reject with `signal.reason`.
    */
   readonly signal: AbortSignal;
-  /** Until when the lock may be waited for, in `performance.now()` milliseconds. */
+  /** Until when the lock may be waited for, in `performance.now()` milliseconds: for storages with a time-out of their own. */
   readonly deadline: number;
   /** The host's clock for tests. Without it the storage's own time decides, read after the lock is held. */
   readonly clock: (() => Date) | undefined;
 }
 
-/** One consistent view. `measures` has an entry for each target, by resource type. */
+/** One consistent view. */
 export interface Snapshot<Tx> {
   readonly tx: Tx;
+  /** The moment of the view: what had expired by then is left out. */
+  readonly now: Date;
+  /** An entry for each target, by resource type. */
   readonly measures: ReadonlyMap<string, Measure>;
 }
 
@@ -49,14 +58,18 @@ export interface Adapter<Tx, K extends Kind = Kind> {
   readonly name: string;
   readonly kinds: readonly K[];
   /**
-   * In one transaction on one connection: lock the targets, measure them, run `work`, commit. MUST exclude every other
-   * `locked` call of the same organisation and resource type until the commit, also where no limit is stored; MUST
-   * measure after the lock is held; MUST undo everything when `work` or the commit fails, and rethrow what `work`
-   * threw as it is. In a caller's transaction a failure MUST leave it usable, with its settings as before.
-   * Throws `LockTimeoutError`, `TransactionConflictError` (the core runs it again where `tx` is not given),
-   * `StorageError`, `ConfigurationError`.
+   * In one transaction on one connection: lock the targets, measure them, run `work`, then commit where it resolved to
+   * `commit: true`. MUST exclude every other `locked` call of the same organisation and resource type until the commit,
+   * also where no limit is stored; MUST measure after the lock is held; MUST undo everything where `work` resolved to
+   * `commit: false` (the connection may then serve others), where it rejected (parts of it may still run, so nobody else
+   * may get the connection) and where the commit fails; rejects with what `work` threw as it is. In a caller's
+   * transaction whatever was undone MUST leave it usable, with its settings as before. Throws `LockTimeoutError`,
+   * `TransactionConflictError` (the core runs it again where `tx` is not given), `StorageError`, `ConfigurationError`.
    */
-  locked<T>(scope: Scope<Tx>, work: (locked: Locked<Tx>) => Promise<T>): Promise<T>;
+  locked<O extends { readonly commit: boolean }>(
+    scope: Scope<Tx>,
+    work: (locked: Locked<Tx>) => Promise<O>,
+  ): Promise<O>;
   /** Reads without a lock, in one snapshot, and MUST NOT wait for those who hold one. */
   read<T>(scope: Scope<Tx>, work: (snapshot: Snapshot<Tx>) => Promise<T>): Promise<T>;
   /** Organisations with a finite limit, sorted, those after `after` first; at most `size`. */

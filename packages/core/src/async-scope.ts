@@ -1,6 +1,6 @@
-/** Knows which asynchronous work runs inside which transaction. */
+/** Knows which asynchronous work runs inside which call. */
 export interface AsyncScope<Value> {
-  run<T>(value: Value, work: () => T): T;
+  run<T>(value: Value | undefined, work: () => T): T;
   current(): Value | undefined;
   /** False where the runtime has no async context. */
   readonly detects: boolean;
@@ -15,6 +15,6 @@ export function createAsyncScope<Value>(): AsyncScope<Value> {
   const AsyncLocalStorage = globalThis.process?.getBuiltinModule?.("node:async_hooks")?.AsyncLocalStorage;
   if (AsyncLocalStorage === undefined)
     return { run: (_value, work) => work(), current: () => undefined, detects: false };
-  const storage = new AsyncLocalStorage<Value>();
+  const storage = new AsyncLocalStorage<Value | undefined>();
   return { run: (value, work) => storage.run(value, work), current: () => storage.getStore(), detects: true };
 }

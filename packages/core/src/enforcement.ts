@@ -48,26 +48,34 @@ export async function enforceClaims<Tx, R>(
   write: (tx: Tx, grant: Grant) => R,
 ): Promise<Awaited<R>> {
   const { orgId, claims, when, tx, signal } = enforcement;
-  const targets = claims.map(({ target }) => target);
-  const verdict: { denied?: LimitReachedError | FeatureDisabledError } = {};
-  const { result, grant } = await runLocked(instance, { orgId, targets, tx, signal }, async (locked, attempt) => {
-    const claimed = when === undefined || (await creates(when, locked.tx)) ? await measured(locked, enforcement) : [];
-    for (const claim of claimed) {
-      const denied = refusal(orgId, claim);
-      if (denied === null) continue;
-      verdict.denied = denied;
-      throw denied;
-    }
-    for (const claim of claimed) await count(locked, claim);
-    const grant: Grant = { claims: claimed.map(grantedClaim), attempt };
-    return { result: await write(locked.tx, grant), grant };
-  }).catch((error: unknown) => {
-    // Told out here, where the lock is let go of and a listener may use the SDK.
-    if (verdict.denied !== undefined && error === verdict.denied) instance.emit(deniedEvent(verdict.denied, claims));
+  const call = { orgId, targets: claims.map(({ target }) => target), purpose: "claim", tx, signal } as const;
+  let denied: LimitReachedError | FeatureDisabledError | null = null;
+  try {
+    return await runLocked(instance, call, async (locked, { attempt, afterCommit }) => {
+      // Before `when`, for every kind alike: what that writes is a part of this call's own write.
+      const measures = await measured(locked, enforcement);
+      const claimed = when === undefined || (await creates(when, locked.tx)) ? measures : [];
+      denied = firstRefusal(orgId, claimed);
+      if (denied !== null) return { commit: false, error: denied };
+      for (const claim of claimed) await count(locked, claim);
+      const grant: Grant = { claims: claimed.map(grantedClaim), attempt };
+      const value = await write(locked.tx, grant);
+      afterCommit(() => instance.emit({ type: "enforce.granted", orgId, ...grant }));
+      return { commit: true, value };
+    });
+  } catch (error) {
+    // Told out here, where the lock has been let go of.
+    if (denied !== null && error === denied) instance.emit(deniedEvent(denied, claims));
     throw error;
-  });
-  if (tx === undefined) instance.emit({ type: "enforce.granted", orgId, ...grant });
-  return result;
+  }
+}
+
+function firstRefusal(orgId: string, claims: readonly Question[]): LimitReachedError | FeatureDisabledError | null {
+  for (const claim of claims) {
+    const denied = refusal(orgId, claim);
+    if (denied !== null) return denied;
+  }
+  return null;
 }
 
 type Claimed<Tx> = Question & { readonly target: Target<Tx> };

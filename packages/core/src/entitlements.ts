@@ -89,7 +89,6 @@ export function createEntitlements<Tx>(
     settings,
   );
   const targets = [...instance.targets.values()];
-  const now = (): Date => instance.clock?.() ?? new Date();
 
   return {
     resourceTypes: targets.map(({ resourceType }) => resourceType),
@@ -137,7 +136,7 @@ export function createEntitlements<Tx>(
         "expiresAt",
       ]);
       validate.assertLimit(request.limit);
-      const limit = { limit: request.limit, expiresAt: validate.optionalExpiry(request.expiresAt, now()) };
+      const limit = { limit: request.limit, expiresAt: validate.optionalExpiry(request.expiresAt) };
       return changeLimit(instance, { ...parse.limitChange(instance, request), limit });
     },
 
@@ -165,7 +164,7 @@ export function createEntitlements<Tx>(
     },
 
     async migrate() {
-      const findings = await nested(adapter, undefined, async () => {
+      const findings = await nested({ adapter }, async () => {
         await adapter.migrate();
         return adapter.inspect(targets);
       });
@@ -174,7 +173,7 @@ export function createEntitlements<Tx>(
     },
 
     async doctor() {
-      return nested(adapter, undefined, () => adapter.inspect(targets));
+      return nested({ adapter }, () => adapter.inspect(targets));
     },
   };
 }

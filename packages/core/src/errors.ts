@@ -87,6 +87,16 @@ export class FeatureDisabledError extends PaymentRequiredError {
   }
 }
 
+/** What a `LockTimeoutError` tells. */
+export interface LockTimeout {
+  readonly phase: "wait" | "hold";
+  /** null: a transaction of the host's own, for no organisation. */
+  readonly orgId: string | null;
+  readonly timeoutMs: number;
+  /** Whether the call wanted no lock, only to read. */
+  readonly reads?: boolean;
+}
+
 /**
  * The lock was not had in time (`phase: "wait"`), or the host's function kept it too long (`phase: "hold"`).
  * Everything was undone; trying again later is safe.
@@ -99,12 +109,16 @@ export class LockTimeoutError extends EntitlementsError {
   /** What an HTTP answer says in `Retry-After`, in seconds. */
   readonly retryAfterSeconds = 1;
 
-  constructor({ phase, orgId, timeoutMs }: { phase: "wait" | "hold"; orgId: string; timeoutMs: number }) {
+  constructor({ phase, orgId, timeoutMs, reads = false }: LockTimeout) {
+    const whose = orgId === null ? "" : ` of organisation ${quote(orgId)}`;
+    const waited = reads
+      ? `Could not read the entitlements${whose} within ${timeoutMs} ms: other reads take that long. Try again. Raise lockTimeoutMs if your \`count\` functions are slow.`
+      : `Could not lock the entitlements${whose} within ${timeoutMs} ms: other writers hold them. Nothing was written; try again. ` +
+        "Raise lockTimeoutMs if your writes are slow; inside a transaction of your own pass it as `tx`.";
     super(
       phase === "wait"
-        ? `Could not lock the entitlements of organisation ${quote(orgId)} within ${timeoutMs} ms: other writers hold them. ` +
-            "Nothing was written; try again. Raise lockTimeoutMs if your writes are slow."
-        : `A function of yours (enforce, when or count) for organisation ${quote(orgId)} kept its transaction open longer than ${timeoutMs} ms and was rolled back. ` +
+        ? waited
+        : `A function of yours ${orgId === null ? "(transaction)" : `(enforce, when or count) for organisation ${quote(orgId)}`} kept its transaction open longer than ${timeoutMs} ms and was rolled back. ` +
             "Keep slow calls (mail, HTTP) out of it, or raise transactionTimeoutMs.",
     );
     this.phase = phase;

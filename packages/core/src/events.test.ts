@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { counter, createEntitlements, type EntitlementsEvent, feature, memoryAdapter, type OnEvent } from "./index.ts";
+import {
+  counter,
+  createEntitlements,
+  type EntitlementsEvent,
+  feature,
+  type MemoryTransaction,
+  memoryAdapter,
+  type OnEvent,
+} from "./index.ts";
 
 const orgId = "acme";
 const project = { orgId, resourceType: "quota:project" } as const;
@@ -47,14 +55,39 @@ describe("a grant", () => {
     expect(events).toEqual([]);
   });
 
-  test("in the caller's transaction is not told of: only the caller knows whether it commits", async () => {
-    await adapter.transaction(async (tx) => {
-      await entitlements.consume({ ...project, tx });
-      await entitlements.setLimit({ ...project, limit: 1, tx });
-      await entitlements.clearLimit({ ...project, tx });
-      await entitlements.forget({ orgId, tx });
-    });
+  const inOne = async (tx: MemoryTransaction) => {
+    await entitlements.consume({ ...project, tx });
+    await entitlements.setLimit({ ...project, limit: 1, tx });
+    await entitlements.clearLimit({ ...project, tx });
+    await entitlements.forget({ orgId, tx });
     expect(events).toEqual([]);
+  };
+  const all = ["enforce.granted", "limit.changed", "limit.changed", "organisation.forgotten"];
+
+  test("in a transaction of the adapter's is told of once that has been committed", async () => {
+    await adapter.transaction(inOne);
+    expect(events.map(({ type }) => type)).toEqual(all);
+  });
+
+  test("inside another's function is told of with that one, after the commit of both and before it", async () => {
+    await entitlements.enforce(project, inOne);
+    expect(events.map(({ type }) => type)).toEqual([...all, "enforce.granted"]);
+  });
+
+  test("is not told of where the transaction around it is undone", async () => {
+    const undo = new Error("undo");
+    await expect(
+      adapter.transaction(async (tx) => {
+        await inOne(tx);
+        throw undo;
+      }),
+    ).rejects.toBe(undo);
+    await entitlements.setLimit({ ...project, limit: 0 });
+    events.length = 0;
+    await expect(
+      entitlements.enforce({ ...project, when: (tx) => inOne(tx).then(() => true) }, () => {}),
+    ).rejects.toThrow();
+    expect(events.map(({ type }) => type)).toEqual(["enforce.denied"]);
   });
 });
 
@@ -110,6 +143,19 @@ describe("a refusal", () => {
     };
     await expect(entitlements.consume(project)).rejects.toThrow();
     await vi.waitFor(() => expect(seen).toMatchObject([[{ limit: 0, status: "blocked" }, {}]]));
+  });
+
+  test("in another's function lets the listener use the SDK, in line behind that function", async () => {
+    await entitlements.setLimit({ ...project, limit: 0 });
+    const answers: unknown[] = [];
+    listener = async ({ type }) => {
+      if (type === "enforce.denied") answers.push(await entitlements.consume({ orgId, resourceType: "feature:sso" }));
+    };
+    await adapter.transaction(async (tx) => {
+      await expect(entitlements.consume({ ...project, tx })).rejects.toThrow();
+      expect(answers).toEqual([]);
+    });
+    await vi.waitFor(() => expect(answers).toMatchObject([{ attempt: 1 }]));
   });
 
   test("by check is no event: nothing was refused yet", async () => {

@@ -1,7 +1,7 @@
 import type { GrantedClaim } from "./enforcement.ts";
 import type { Limit } from "./status.ts";
 
-/** What `onEvent` is told. Refusals are told at once; grants and changed limits after our COMMIT, never in a caller's transaction. */
+/** What `onEvent` is told. Refusals are told at once; everything else after the commit of the outermost transaction of the SDK's, and never in one that the caller began. */
 export type EntitlementsEvent =
   | {
       readonly type: "enforce.granted";

@@ -1,7 +1,8 @@
 import type { Adapter, Target } from "./adapter.ts";
-import type { Timeouts } from "./deadline.ts";
+import { type CheckedTimeouts, type Timeouts, timeoutsFrom } from "./deadline.ts";
 import { ConfigurationError, InvalidRequestError, quote } from "./errors.ts";
 import { createEmitter, type EntitlementsEvent, type OnEvent } from "./events.ts";
+import { outsideOfCalls } from "./nesting.ts";
 import { assertResourceType, isResourceType } from "./resource-type.ts";
 import type { Kind, Resource } from "./resources.ts";
 import { NEAR_AT } from "./status.ts";
@@ -11,17 +12,13 @@ export interface Instance<Tx> {
   readonly adapter: Adapter<Tx>;
   /** Every defined resource type, in the order of definition. */
   readonly targets: ReadonlyMap<string, Target<Tx>>;
-  readonly timeouts: Timeouts;
+  readonly timeouts: CheckedTimeouts;
   readonly nearAt: number;
   readonly clock: (() => Date) | undefined;
   emit(event: EntitlementsEvent): void;
 }
 
-export interface Settings {
-  /** One deadline from the call to the lock, in milliseconds: queue and pool wait included. 5,000 when left out. */
-  readonly lockTimeoutMs?: number | undefined;
-  /** How long an enforced function may hold the lock in the SDK's own transaction, in milliseconds. 60,000 when left out. */
-  readonly transactionTimeoutMs?: number | undefined;
+export interface Settings extends Timeouts {
   /** From this share of the limit on the status is `near`: above 0, at most 1. 0.8 when left out. */
   readonly nearAt?: number | undefined;
   /** The time, for tests of the host's. Without it the storage's own time decides. */
@@ -30,14 +27,11 @@ export interface Settings {
   readonly onEvent?: OnEvent | undefined;
 }
 
-// Longer ones overflow a timer, which would fire at once.
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-
 /** Checks the configuration as a whole; throws a `ConfigurationError`. Touches no database. */
 export function createInstance<Tx>(
   adapter: Adapter<Tx>,
   resources: { readonly [resourceType: string]: Resource<Tx> },
-  { lockTimeoutMs = 5_000, transactionTimeoutMs = 60_000, nearAt = NEAR_AT, clock, onEvent, ...unknown }: Settings,
+  { lockTimeoutMs, transactionTimeoutMs, nearAt = NEAR_AT, clock, onEvent, ...unknown }: Settings,
 ): Instance<Tx> {
   if (typeof adapter?.locked !== "function")
     throw new ConfigurationError("`adapter` is missing: pass a storage, such as memoryAdapter().");
@@ -51,12 +45,7 @@ export function createInstance<Tx>(
   );
   if (targets.size === 0)
     throw new ConfigurationError("`resources` is empty: define at least one resource type to limit.");
-  for (const [name, value] of Object.entries({ lockTimeoutMs, transactionTimeoutMs })) {
-    if (Number.isSafeInteger(value) && value > 0 && value <= MAX_TIMEOUT_MS) continue;
-    throw new ConfigurationError(
-      `${name} must be a whole number of milliseconds from 1 to 2^31 - 1, not ${quote(value)}.`,
-    );
-  }
+  const timeouts = timeoutsFrom({ lockTimeoutMs, transactionTimeoutMs });
   for (const [name, value] of Object.entries({ clock, onEvent })) {
     if (value !== undefined && typeof value !== "function")
       throw new ConfigurationError(`${name} must be a function, not ${quote(value)}.`);
@@ -66,13 +55,26 @@ export function createInstance<Tx>(
     throw new ConfigurationError(`createEntitlements() has no option ${quote(misspelt)}. Mend the spelling.`);
   if (!(typeof nearAt === "number" && nearAt > 0 && nearAt <= 1))
     throw new ConfigurationError(`nearAt must be a share above 0 and at most 1, not ${quote(nearAt)}.`);
+  const emit = createEmitter("onEvent", onEvent);
   return {
     adapter,
     targets,
-    timeouts: { lockTimeoutMs, transactionTimeoutMs },
+    timeouts,
     nearAt,
-    clock,
-    emit: createEmitter("onEvent", onEvent),
+    clock: clock && checkedClock(clock),
+    // A listener may use the SDK, also while the call that it is told about is a part of another one.
+    emit: (event) => outsideOfCalls(() => emit(event)),
+  };
+}
+
+// Later years are written with a sign in front, which sorts before every other date.
+const LAST_YEAR = 9999;
+
+function checkedClock(clock: () => Date): () => Date {
+  return () => {
+    const now: unknown = clock();
+    if (now instanceof Date && now.getUTCFullYear() >= 0 && now.getUTCFullYear() <= LAST_YEAR) return now;
+    throw new ConfigurationError(`clock must answer with a valid Date before the year 10,000, not ${quote(now)}.`);
   };
 }
 

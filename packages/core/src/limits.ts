@@ -1,4 +1,5 @@
 import type { Override, Target } from "./adapter.ts";
+import { InvalidRequestError } from "./errors.ts";
 import type { Instance } from "./instance.ts";
 import { nested } from "./nesting.ts";
 import type { Limit } from "./status.ts";
@@ -12,7 +13,7 @@ export type StoredLimit<T extends string = string> = Omit<Override, "resourceTyp
 export interface LimitChange<Tx> {
   readonly orgId: string;
   readonly target: Target<Tx>;
-  readonly limit: { readonly limit: Limit; readonly expiresAt: string | null } | null;
+  readonly limit: { readonly limit: Limit; readonly expiresAt: Date | null } | null;
   readonly reason: string | null;
   readonly actor: string | null;
   readonly tx: Tx | undefined;
@@ -30,43 +31,55 @@ export async function changeLimit<Tx>(
   { orgId, target, limit, reason, actor, tx }: LimitChange<Tx>,
 ): Promise<void> {
   const { resourceType } = target;
-  const before = await runLocked(instance, { orgId, targets: [bare(target)], tx }, async (locked) => {
-    await locked.setOverride(resourceType, limit === null ? null : { ...limit, reason, actor });
-    return locked.measures.get(resourceType)?.override ?? null;
+  return runLocked(instance, { orgId, targets: [target], purpose: "change", tx }, async (locked, { afterCommit }) => {
+    const expiresAt = limit?.expiresAt ?? null;
+    if (expiresAt !== null) assertAhead(expiresAt, locked.now);
+    const override =
+      limit === null
+        ? null
+        : { limit: limit.limit, expiresAt: expiresAt === null ? null : expiresAt.toISOString(), reason, actor };
+    await locked.setOverride(resourceType, override);
+    const before = locked.measures.get(resourceType)?.override ?? null;
+    // Nothing is told where there was nothing to take away.
+    if (before !== null || limit !== null) {
+      const shown = (one: { limit: Limit } | null): { limit: Limit } | null => one && { limit: one.limit };
+      const change = { type: "limit.changed", orgId, resourceType, reason, actor } as const;
+      afterCommit(() => instance.emit({ ...change, before: shown(before), after: shown(limit) }));
+    }
+    return { commit: true, value: undefined };
   });
-  // Told only where we commit, and not where there was nothing to take away.
-  if (tx !== undefined || (before === null && limit === null)) return;
-  instance.emit({
-    type: "limit.changed",
-    orgId,
-    resourceType,
-    before: before === null ? null : { limit: before.limit },
-    after: limit === null ? null : { limit: limit.limit },
-    reason,
-    actor,
-  });
+}
+
+/** A limit that has ended already would limit nothing. Judged by the storage's time, as its end will be. */
+function assertAhead(expiresAt: Date, now: Date): void {
+  if (expiresAt > now) return;
+  throw new InvalidRequestError(
+    "expiresAt",
+    `expiresAt (${expiresAt.toISOString()}) has passed already; use clearLimit() to end a limit now.`,
+  );
 }
 
 /** Erases everything kept about an organisation: limits, counts, holds. */
 export async function forgetOrganisation<Tx>(
   instance: Instance<Tx>,
-  { orgId, tx }: Omit<Call<Tx>, "targets">,
+  { orgId, tx }: Pick<Call<Tx>, "orgId" | "tx">,
 ): Promise<void> {
-  const targets = [...instance.targets.values()].map(bare);
-  await runLocked(instance, { orgId, targets, tx }, (locked) => locked.erase());
-  if (tx === undefined) instance.emit({ type: "organisation.forgotten", orgId });
+  const targets = [...instance.targets.values()];
+  await runLocked(instance, { orgId, targets, purpose: "change", tx }, async (locked, { afterCommit }) => {
+    await locked.erase();
+    afterCommit(() => instance.emit({ type: "organisation.forgotten", orgId }));
+    return { commit: true, value: undefined };
+  });
 }
 
 /** The unexpired limits set for the organisation, in the order of the call's targets. */
-export function storedLimits<Tx>(instance: Instance<Tx>, call: Call<Tx>): Promise<readonly Override[]> {
-  return runRead(instance, { ...call, targets: call.targets.map(bare) }, async ({ measures }) =>
+export function storedLimits<Tx>(
+  instance: Instance<Tx>,
+  call: Pick<Call<Tx>, "orgId" | "targets" | "tx">,
+): Promise<readonly Override[]> {
+  return runRead(instance, { ...call, purpose: "limits" }, async ({ measures }) =>
     call.targets.flatMap(({ resourceType }) => measures.get(resourceType)?.override ?? []),
   );
-}
-
-/** The stored row of a target alone: where only the limit matters, nothing of the host's is counted. */
-function bare<Tx>({ resourceType, resource }: Target<Tx>): Target<Tx> {
-  return { resourceType, resource: { kind: "counter", label: resource.label } };
 }
 
 /** Looks through the organisations that have a limit until a page of those above one is full. */
@@ -75,7 +88,7 @@ export function findOverLimit<Tx>(
   pageSize: number,
   cursor: string | null,
 ): Promise<OverLimitPage> {
-  return nested(instance.adapter, undefined, () => pageOver(instance, pageSize, cursor));
+  return nested({ adapter: instance.adapter }, () => pageOver(instance, pageSize, cursor));
 }
 
 async function pageOver<Tx>(instance: Instance<Tx>, pageSize: number, cursor: string | null): Promise<OverLimitPage> {

@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 const waitsForItself =
-  "This call was made inside a function that is enforced already, so it would wait for itself or need a second connection. " +
+  "This call was made inside a function that runs in a transaction of the SDK already, so it would wait for itself or need a second connection. " +
   "Pass on the `tx` that the function was given, or ask for all claims at once with `claims`.";
 
 describe("a call inside an enforced function", () => {
@@ -151,6 +151,30 @@ describe("two calls at once in one transaction", () => {
     expect(await caught(entitlements.consume({ ...admin, tx: leaked }))).toMatchObject({ message: overlap });
     await outer;
     expect(await used()).toEqual([1, 1]);
+  });
+
+  test("that only read are fine, also inside an enforced function", async () => {
+    const read = (tx: MemoryTransaction) =>
+      Promise.all([
+        entitlements.check({ ...project, tx }),
+        entitlements.usage({ orgId, tx }),
+        entitlements.limits({ orgId, tx }),
+      ]);
+    await adapter.transaction(async (tx) => {
+      await entitlements.consume({ ...project, tx });
+      expect((await read(tx))[0]).toMatchObject({ current: 1 });
+    });
+    await entitlements.enforce(project, (tx) => read(tx));
+  });
+
+  test("of which one reads are refused: it might see a half of the other", async () => {
+    await adapter.transaction(async (tx) => {
+      const [claimed, read] = await Promise.all([
+        caught(entitlements.enforce({ ...project, tx }, () => pause())),
+        caught(entitlements.usage({ orgId, tx })),
+      ]);
+      expect([claimed, String(read)]).toEqual(["passed", `ConfigurationError: ${overlap}`]);
+    });
   });
 
   test("in two transactions have nothing to do with each other", async () => {

@@ -1,80 +1,118 @@
 import { createAsyncScope } from "./async-scope.ts";
 import { ConfigurationError } from "./errors.ts";
 
-/** A call of the SDK that is under way in this async context, and those around it. */
+/** A call of the SDK that is under way, and the one whose function made it. */
 interface OpenCall {
   readonly adapter: object;
   readonly outer: OpenCall | undefined;
+  /** Reads change nothing, so several may run at once in one transaction. */
+  readonly reads: boolean;
   open: boolean;
+  /** What is to be told once the outermost transaction has been committed. */
+  news: (() => void)[];
 }
 
-/** Runs the work of a call inside its transaction. */
-type Enter<Tx> = <T>(tx: Tx, work: () => Promise<T>) => Promise<T>;
+/** How a call is made. */
+interface Making<Tx> {
+  readonly adapter: object;
+  readonly tx?: Tx | undefined;
+  readonly reads?: boolean;
+}
+
+export interface Within<Tx> {
+  /** Runs the work of the call inside its transaction; again where it has to be repeated. */
+  enter<T>(tx: Tx, work: () => Promise<T>): Promise<T>;
+  /** Keeps what is to be told until the outermost transaction of ours has been committed; forgotten where that is the caller's. */
+  afterCommit(news: () => void): void;
+}
 
 const calls = createAsyncScope<OpenCall>();
-/** The innermost open call in each transaction. */
-const innermost = new WeakMap<object, OpenCall>();
+/** The calls that are open in each transaction, the outermost first. */
+const openIn = new WeakMap<object, Set<OpenCall>>();
 
 /**
  * Makes one call of the SDK. Throws a `ConfigurationError` where the call would wait for itself (made inside another's
  * function without its `tx`), or would mix its savepoint with that of another call in the same `tx`.
  */
 export async function nested<Tx, T>(
-  adapter: object,
-  tx: Tx | undefined,
-  run: (enter: Enter<Tx>) => Promise<T>,
+  { adapter, tx, reads = false }: Making<Tx>,
+  run: (within: Within<Tx>) => Promise<T>,
 ): Promise<T> {
   const outer = calls.current();
   if (tx === undefined) refuseWithoutTx(adapter, outer);
-  else refuseOverlap(tx, outer);
+  else refuseOverlap(tx, outer, reads);
 
-  const call: OpenCall = { adapter, outer, open: true };
-  const before = isKey(tx) ? innermost.get(tx) : undefined;
-  if (isKey(tx)) innermost.set(tx, call);
+  const call: OpenCall = { adapter, outer, reads, open: true, news: [] };
+  const parent = [...callsIn(tx)].findLast((other) => !other.reads);
+  const entered = new Set<Set<OpenCall>>();
+  const join = (transaction: unknown): void => {
+    entered.add(callsIn(transaction).add(call));
+  };
+  if (tx !== undefined) join(tx);
   try {
-    return await run(async (entered, work) => {
-      if (isKey(entered)) innermost.set(entered, call);
-      const result = await calls.run(call, work);
-      refuseUnfinished(entered, call);
-      return result;
+    const result = await run({
+      async enter(transaction, work) {
+        call.news = [];
+        join(transaction);
+        const done = await calls.run(call, work);
+        refuseUnfinished(transaction, call);
+        return done;
+      },
+      afterCommit: (news) => call.news.push(news),
     });
+    if (tx === undefined) for (const tell of call.news) tell();
+    else parent?.news.push(...call.news);
+    return result;
   } finally {
     // Work that the host left running may use the SDK again once this call is over.
     call.open = false;
-    if (isKey(tx) && before !== undefined) innermost.set(tx, before);
+    for (const others of entered) others.delete(call);
   }
 }
 
+/** Runs what must not be taken for a part of the call that it came from. */
+export function outsideOfCalls<T>(work: () => T): T {
+  return calls.run(undefined, work);
+}
+
+function callsIn(tx: unknown): Set<OpenCall> {
+  if (typeof tx !== "object" || tx === null) return new Set();
+  const known = openIn.get(tx) ?? new Set();
+  openIn.set(tx, known);
+  return known;
+}
+
 function refuseWithoutTx(adapter: object, outer: OpenCall | undefined): void {
-  if (!around(outer).some((call) => call.open && call.adapter === adapter)) return;
+  if (!around(outer, (call) => call.open && call.adapter === adapter)) return;
   throw new ConfigurationError(
-    "This call was made inside a function that is enforced already, so it would wait for itself or need a second connection. " +
+    "This call was made inside a function that runs in a transaction of the SDK already, so it would wait for itself or need a second connection. " +
       "Pass on the `tx` that the function was given, or ask for all claims at once with `claims`.",
   );
 }
 
-function refuseOverlap(tx: unknown, outer: OpenCall | undefined): void {
-  const other = isKey(tx) ? innermost.get(tx) : undefined;
-  if (other === undefined || !other.open || !calls.detects || around(outer).includes(other)) return;
-  throw new ConfigurationError(
-    "Two calls were made at once in one transaction, so undoing one would undo the other. " +
-      "Await one before you start the next, or ask for all claims at once with `claims`.",
-  );
+function refuseOverlap(tx: unknown, outer: OpenCall | undefined, reads: boolean): void {
+  if (!calls.detects) return;
+  for (const other of callsIn(tx)) {
+    if ((reads && other.reads) || around(outer, (call) => call === other)) continue;
+    throw new ConfigurationError(
+      "Two calls were made at once in one transaction, so undoing one would undo the other. " +
+        "Await one before you start the next, or ask for all claims at once with `claims`.",
+    );
+  }
 }
 
 /** A call that was not awaited would go on in a transaction that has been committed, or in a savepoint that is gone. */
 function refuseUnfinished(tx: unknown, call: OpenCall): void {
-  const inner = isKey(tx) ? innermost.get(tx) : undefined;
-  if (inner === undefined || inner === call || !inner.open) return;
+  if ([...callsIn(tx)].at(-1) === call) return;
+  // A read of another's function may have come later: it is no part of this call.
+  const inner = [...callsIn(tx)].some((other) => other !== call && around(other.outer, (one) => one === call));
+  if (calls.detects && !inner) return;
   throw new ConfigurationError(
     "The function ended before a call that it made with its `tx`, so everything was undone. Await that call.",
   );
 }
 
-function around(call: OpenCall | undefined): readonly OpenCall[] {
-  return call === undefined ? [] : [call, ...around(call.outer)];
-}
-
-function isKey(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+function around(call: OpenCall | undefined, wanted: (call: OpenCall) => boolean): boolean {
+  for (let one = call; one !== undefined; one = one.outer) if (wanted(one)) return true;
+  return false;
 }

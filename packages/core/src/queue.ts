@@ -1,12 +1,13 @@
-/** A line of waiting callers: one at a time, first come first served. */
+/** A line of waiting callers, first come first served. */
 export interface Queue {
   /** Waits for the turn; the function it resolves to ends it. Rejects with `signal.reason` when aborted, leaving the line. */
   turn(signal: AbortSignal): Promise<() => void>;
 }
 
-export function createQueue(): Queue {
+/** Lets in as many at a time as there are places. */
+export function createQueue(places = 1): Queue {
   const waiting = new Set<() => void>();
-  let busy = false;
+  let free = places;
 
   // Ends a turn once: a second call must not let two callers in.
   const ticket = (): (() => void) => {
@@ -15,7 +16,7 @@ export function createQueue(): Queue {
       if (ended) return;
       ended = true;
       const next = waiting.values().next();
-      if (next.done) busy = false;
+      if (next.done) free += 1;
       else next.value();
     };
   };
@@ -23,8 +24,8 @@ export function createQueue(): Queue {
   return {
     turn(signal) {
       if (signal.aborted) return Promise.reject(signal.reason);
-      if (!busy) {
-        busy = true;
+      if (free > 0) {
+        free -= 1;
         return Promise.resolve(ticket());
       }
       return new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { describe, expect, test } from "vitest";
 import {
   type Adapter,
@@ -12,6 +13,9 @@ import {
 } from "./index.ts";
 
 const project = { orgId: "acme", resourceType: "quota:project" } as const;
+
+/** Runs what is no part of the function that starts it. */
+const outside = AsyncResource.bind(<T>(work: () => T): T => work());
 
 /** A storage in memory whose first commits fail as databases do that could not serialise them: everything undone. */
 function conflicting(times: number, settings: Settings = {}) {
@@ -94,6 +98,35 @@ describe("a transaction that could not be serialised", () => {
       status: 503,
     });
     expect(ran).toBeLessThan(10);
+  });
+
+  // Fails where the deadline is not looked at before the next attempt.
+  test("is not run again where the deadline has passed while its function ran", async () => {
+    const { entitlements } = conflicting(Number.POSITIVE_INFINITY, { lockTimeoutMs: 20 });
+    let ran = 0;
+    const slow = entitlements.enforce(project, () => {
+      ran++;
+      return new Promise((resume) => setTimeout(resume, 50));
+    });
+    await expect(slow).rejects.toBeInstanceOf(TransactionConflictError);
+    expect(ran).toBe(1);
+  });
+
+  // Fails where the clock of the first attempt's function goes on instead of that of the wait.
+  test("waits for the lock again no longer than what is left of lockTimeoutMs", async () => {
+    const { memory, entitlements } = conflicting(1, { lockTimeoutMs: 100 });
+    let holding: Promise<unknown> = Promise.resolve();
+    let leave = (): void => {};
+    const left = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    const late = entitlements.enforce(project, (_tx, { attempt }) => {
+      // Stands in line now, and so has the lock before the second attempt.
+      if (attempt === 1) holding = outside(() => memory.transaction(() => left));
+    });
+    await expect(late).rejects.toMatchObject({ code: "ENTITLEMENT_LOCK_TIMEOUT", phase: "wait" });
+    leave();
+    await holding;
   });
 
   test("is given up at once when the caller aborts between two attempts", async () => {

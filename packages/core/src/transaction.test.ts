@@ -67,7 +67,7 @@ describe("in the caller's transaction", () => {
         return "made";
       });
       expect(result).toBe("made");
-      expect([await used(), stored()]).toEqual([[0, 0], []]);
+      expect(stored()).toEqual([]);
     });
     expect([await used(), stored()]).toEqual([[1, 0], ["p1"]]);
   });
@@ -158,11 +158,58 @@ describe("in the caller's transaction", () => {
   });
 });
 
-test("a caller who holds the only transaction and forgets to pass it waits until the time-out, not for ever", async () => {
-  const patient = createEntitlements({ adapter, resources, lockTimeoutMs: 30 });
-  await adapter.transaction(async () => {
-    const error = await patient.consume(project).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "ENTITLEMENT_LOCK_TIMEOUT", phase: "wait", status: 503, retryAfterSeconds: 1 });
+describe("a transaction of the host's own", () => {
+  test("without which a call in it would wait for it: that is refused at once", async () => {
+    await adapter.transaction(async () => {
+      await expect(entitlements.consume(project)).rejects.toThrow(/Pass on the `tx`/);
+      await expect(entitlements.usage({ orgId })).rejects.toThrow(/Pass on the `tx`/);
+    });
+    await entitlements.consume(project);
   });
-  await patient.consume(project);
+
+  test("inside an enforced function would wait for it: that is refused at once", async () => {
+    await entitlements.enforce(project, async () => {
+      await expect(adapter.transaction(() => {})).rejects.toThrow(/Pass on the `tx`/);
+    });
+  });
+
+  test("waits for its turn until lockTimeoutMs, or until its signal is aborted", async () => {
+    let leave = (): void => {};
+    const holding = entitlements.enforce(
+      project,
+      () =>
+        new Promise<void>((resolve) => {
+          leave = resolve;
+        }),
+    );
+    await expect(adapter.transaction(() => {}, { lockTimeoutMs: 20 })).rejects.toMatchObject({
+      code: "ENTITLEMENT_LOCK_TIMEOUT",
+      phase: "wait",
+      message: expect.stringContaining("within 20 ms"),
+    });
+    const signal = AbortSignal.timeout(20);
+    expect(await adapter.transaction(() => {}, { signal }).catch((reason: unknown) => reason)).toBe(signal.reason);
+    leave();
+    await holding;
+    expect(await adapter.transaction(() => "done")).toBe("done");
+  });
+
+  test("that never ends is rolled back after transactionTimeoutMs", async () => {
+    const endless = adapter.transaction(
+      (tx) => {
+        tx.set("project", "p1", {});
+        return new Promise<never>(() => {});
+      },
+      { transactionTimeoutMs: 20 },
+    );
+    await expect(endless).rejects.toMatchObject({ phase: "hold", message: expect.stringContaining("(transaction)") });
+    expect(stored()).toEqual([]);
+    await entitlements.consume(project);
+  });
+
+  test("refuses misspelt options, nonsense times and what is no function", async () => {
+    await expect(adapter.transaction(() => {}, { timeout: 5 } as never)).rejects.toThrow(/no option "timeout"/);
+    await expect(adapter.transaction(() => {}, { lockTimeoutMs: 0 })).rejects.toThrow(/lockTimeoutMs must be/);
+    await expect(adapter.transaction("work" as never)).rejects.toThrow(/work must be a function/);
+  });
 });

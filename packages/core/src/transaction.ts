@@ -3,14 +3,26 @@ import type { Locked, Scope, Snapshot, Target } from "./adapter.ts";
 import { startDeadline } from "./deadline.ts";
 import { isTransactionConflictError } from "./errors.ts";
 import { type Instance, inLockOrder } from "./instance.ts";
-import { nested } from "./nesting.ts";
+import { nested, type Within } from "./nesting.ts";
 
 /** What one call to the storage is about. */
-export interface Call<Tx> {
+export interface Call<Tx, Purpose extends Scope<Tx>["purpose"] = Scope<Tx>["purpose"]> {
   readonly orgId: string;
   readonly targets: readonly Target<Tx>[];
+  readonly purpose: Purpose;
   readonly tx?: Tx | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** How the work under the lock ends: its writes are committed, or undone and the call rejects with `error`. */
+export type Outcome<T> =
+  | { readonly commit: true; readonly value: T }
+  | { readonly commit: false; readonly error: unknown };
+
+/** What the work under the lock is told beside what was measured. */
+export interface Run<Tx> extends Pick<Within<Tx>, "afterCommit"> {
+  /** 1, or more where the transaction had to be repeated. */
+  readonly attempt: number;
 }
 
 const MAX_ATTEMPTS = 10;
@@ -21,30 +33,32 @@ const MAX_ATTEMPTS = 10;
  */
 export function runLocked<Tx, T>(
   instance: Instance<Tx>,
-  call: Call<Tx>,
-  work: (locked: Locked<Tx>, attempt: number) => Promise<T>,
+  call: Call<Tx, "claim" | "change">,
+  work: (locked: Locked<Tx>, run: Run<Tx>) => Promise<Outcome<T>>,
 ): Promise<T> {
-  return nested(instance.adapter, call.tx, async (enter) => {
+  return nested({ adapter: instance.adapter, tx: call.tx }, async ({ enter, afterCommit }) => {
     const deadline = startDeadline(call.orgId, instance.timeouts, call.signal);
     const scope = scopeOf(instance, call, deadline.signal, deadline.at);
+    const attemptOnce = (attempt: number): Promise<Outcome<T>> => {
+      // A lock that is had without waiting would otherwise never ask.
+      deadline.signal.throwIfAborted();
+      return instance.adapter.locked(scope, (locked) => {
+        deadline.held();
+        return enter(locked.tx, () => work(locked, { attempt, afterCommit }));
+      });
+    };
     try {
       for (let attempt = 1; ; attempt++) {
         try {
-          // A lock that is had without waiting would otherwise never ask.
-          deadline.signal.throwIfAborted();
-          return await instance.adapter.locked(scope, (locked) => {
-            deadline.held();
-            return enter(locked.tx, () => work(locked, attempt));
-          });
+          const outcome = await attemptOnce(attempt);
+          if (outcome.commit) return outcome.value;
+          throw outcome.error;
         } catch (error) {
           const again = call.tx === undefined && attempt < MAX_ATTEMPTS && performance.now() < deadline.at;
           if (!again || !isTransactionConflictError(error)) throw error;
-          deadline.waiting();
-          await untilAborted(
-            new Promise((resume) => setTimeout(resume, Math.random() * 2 ** attempt)),
-            deadline.signal,
-          );
         }
+        deadline.waiting();
+        await untilAborted(new Promise((resume) => setTimeout(resume, Math.random() * 2 ** attempt)), deadline.signal);
       }
     } finally {
       deadline.clear();
@@ -55,11 +69,11 @@ export function runLocked<Tx, T>(
 /** Reads in one snapshot, without a lock. */
 export function runRead<Tx, T>(
   instance: Instance<Tx>,
-  call: Call<Tx>,
+  call: Call<Tx, "usage" | "limits">,
   work: (snapshot: Snapshot<Tx>) => Promise<T>,
 ): Promise<T> {
-  return nested(instance.adapter, call.tx, async (enter) => {
-    const deadline = startDeadline(call.orgId, instance.timeouts, call.signal);
+  return nested({ adapter: instance.adapter, tx: call.tx, reads: true }, async ({ enter }) => {
+    const deadline = startDeadline(call.orgId, instance.timeouts, call.signal, { reads: true });
     try {
       return await instance.adapter.read(scopeOf(instance, call, deadline.signal, deadline.at), (snapshot) => {
         deadline.held();
@@ -73,9 +87,9 @@ export function runRead<Tx, T>(
 
 function scopeOf<Tx>(
   instance: Instance<Tx>,
-  { orgId, targets, tx }: Call<Tx>,
+  { orgId, targets, purpose, tx }: Call<Tx>,
   signal: AbortSignal,
   deadline: number,
 ): Scope<Tx> {
-  return { orgId, targets: inLockOrder(targets), tx, signal, deadline, clock: instance.clock };
+  return { orgId, targets: inLockOrder(targets), purpose, tx, signal, deadline, clock: instance.clock };
 }

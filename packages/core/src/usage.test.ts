@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { counter, createEntitlements, feature, memoryAdapter } from "./index.ts";
 import { usageSchema } from "./wire.ts";
 
@@ -71,12 +71,21 @@ describe("check", () => {
   test("changes nothing and waits for no one who holds the lock", async () => {
     const before = adapter.rows("org_entitlement");
     const undo = new Error("undo");
+    let leave = (): void => {};
+    const left = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    const entered = vi.fn();
     const holder = adapter.transaction(async (tx) => {
       await entitlements.consume({ ...seat, tx });
-      expect(await entitlements.check(seat)).toMatchObject({ current: 0 });
       expect(await entitlements.check({ ...seat, tx })).toMatchObject({ current: 1 });
+      entered();
+      await left;
       throw undo;
     });
+    await vi.waitFor(() => expect(entered).toHaveBeenCalled(), { interval: 1 });
+    expect(await entitlements.check(seat)).toMatchObject({ current: 0 });
+    leave();
     await expect(holder).rejects.toBe(undo);
     expect(adapter.rows("org_entitlement")).toEqual(before);
   });
@@ -178,9 +187,9 @@ describe("usage", () => {
     await adapter.transaction(async (tx) => {
       tx.set("projects", orgId, 2);
       expect(await entitlements.usage({ orgId, tx })).toMatchObject([{}, {}, { current: 2 }]);
-      expect(await entitlements.usage({ orgId })).toMatchObject([{}, {}, { current: 0 }]);
-      tx.delete("projects", orgId);
     });
+    expect(await entitlements.usage({ orgId })).toMatchObject([{}, {}, { current: 2 }]);
+    await adapter.transaction((tx) => tx.delete("projects", orgId));
   });
 
   test("always fits the schema of the wire", async () => {

@@ -28,11 +28,11 @@ export interface Check<T extends string = string> {
 
 export function checkClaim<Tx>(
   instance: Instance<Tx>,
-  call: Omit<Call<Tx>, "targets">,
+  call: Pick<Call<Tx>, "orgId" | "tx">,
   target: Target<Tx>,
   requested: number,
 ): Promise<Check> {
-  return runRead(instance, { ...call, targets: [target] }, async (snapshot) => {
+  return runRead(instance, { ...call, targets: [target], purpose: "usage" }, async (snapshot) => {
     const { limit, current, reserved } = await standing(snapshot, call.orgId, target);
     const { resourceType, resource } = target;
     const { kind, label } = resource;
@@ -52,8 +52,11 @@ export function checkClaim<Tx>(
 }
 
 /** Every line of the call's targets, in their order. */
-export function readUsage<Tx>(instance: Instance<Tx>, call: Call<Tx>): Promise<readonly Usage[]> {
-  return runRead(instance, call, async (snapshot) => {
+export function readUsage<Tx>(
+  instance: Instance<Tx>,
+  call: Pick<Call<Tx>, "orgId" | "targets" | "tx">,
+): Promise<readonly Usage[]> {
+  return runRead(instance, { ...call, purpose: "usage" }, async (snapshot) => {
     const lines: Usage[] = [];
     for (const target of call.targets)
       lines.push(usageLine(target, await standing(snapshot, call.orgId, target), instance.nearAt));

@@ -81,17 +81,11 @@ export function optionalText(field: string, value: unknown): string | null {
   return value;
 }
 
-/** An end in the future as ISO-8601 UTC; null when left out. One in the past would limit nothing, so it is refused. */
-export function optionalExpiry(value: unknown, now: Date): string | null {
+/** When a limit ends; null when left out. */
+export function optionalExpiry(value: unknown): Date | null {
   if (value === undefined || value === null) return null;
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
     throw new InvalidRequestError("expiresAt", `expiresAt must be a valid Date, not ${quote(value)}.`);
-  }
-  if (value <= now) {
-    throw new InvalidRequestError(
-      "expiresAt",
-      `expiresAt (${value.toISOString()}) has passed already; use clearLimit() to end a limit now.`,
-    );
   }
   if (value > MAX_EXPIRY) {
     throw new InvalidRequestError(
@@ -99,7 +93,7 @@ export function optionalExpiry(value: unknown, now: Date): string | null {
       `expiresAt lies after the year 9999; leave it out for a limit without end.`,
     );
   }
-  return value.toISOString();
+  return value;
 }
 
 export function assertPageSize(value: unknown): asserts value is number {

@@ -58,6 +58,26 @@ describe("`when`", () => {
     expect(await Promise.all([put(), put(), put()])).toEqual([1, 0, 0]);
   });
 
+  // Fails where `counted` is asked after it and `rows` before it.
+  test("is asked after everything was counted, whatever the kind: what it writes is no second unit", async () => {
+    await entitlements.setLimit({ ...project, limit: 1 });
+    const upsert = () =>
+      entitlements.enforce(
+        {
+          ...project,
+          when(tx) {
+            const isNew = tx.get("project", "p1") === undefined;
+            tx.set("project", "p1", {});
+            return isNew;
+          },
+        },
+        (_tx, { claims }) => claims,
+      );
+    expect(await upsert()).toMatchObject([{ current: 0, remaining: 0 }]);
+    expect(await upsert()).toEqual([]);
+    expect(await current()).toMatchObject({ "quota:project": 1 });
+  });
+
   test("that throws gives that very error, and what it wrote is undone", async () => {
     const thrown = new Error("mine");
     const when = (): never => {

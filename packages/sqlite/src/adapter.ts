@@ -1,25 +1,38 @@
 import type { Kind } from "@x/entitlements-core";
-import type { Adapter, Locked, Scope, Target } from "@x/entitlements-core/adapter";
-import { ConfigurationError, StorageError } from "@x/entitlements-core/errors";
+import { type Adapter, hostTransaction, type TransactionOptions } from "@x/entitlements-core/adapter";
+import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { SqliteBridge } from "./bridge.ts";
+import { whileBusy } from "./busy.ts";
+import { translated } from "./driver-errors.ts";
+import { assertLockNotHeldHere, assertMayClose, holdingLock } from "./holding.ts";
 import { inspectDatabase } from "./inspect.ts";
-import { createLane, type Lane } from "./lane.ts";
-import { isRows, measure, momentOf } from "./measure.ts";
+import { createLane } from "./lane.ts";
+import { momentOf } from "./measure.ts";
 import { databaseFile, fileOf, openSession } from "./open.ts";
+import { patiently } from "./patience.ts";
 import { assertOpen, inSavepoint } from "./savepoint.ts";
-import { assertCurrent, missingPart, runMigrations, schemaVersion } from "./schema.ts";
+import { runMigrations } from "./schema.ts";
 import { createSession, type Session } from "./session.ts";
 import { entitlementSql } from "./sql/entitlement.ts";
 import { tableNames } from "./sql/names.ts";
-import { assertWhere } from "./sql/where.ts";
+import { createViews } from "./views.ts";
 
 export interface SqliteAdapterOptions {
   /** What our tables' names start with, a lower-case name such as `billing_`. Empty when left out. */
   readonly tablePrefix?: string | undefined;
 }
 
-/** How long migrating and inspecting, which have no deadline of their own, may wait for other writers. */
-const PATIENCE_MS = 30_000;
+export interface SqliteAdapter<Tx> extends Adapter<Tx, Kind> {
+  /**
+   * A transaction of the host's own on a connection of the adapter's, in line with the SDK's writes, which calls may join
+   * by its `tx`: committed when `work` resolves, undone when it rejects. Throws `LockTimeoutError`, `StorageError`,
+   * `ConfigurationError`, and what `work` throws.
+   */
+  transaction<T>(work: (tx: Tx) => T | Promise<T>, options?: TransactionOptions): Promise<T>;
+}
+
+/** How many reads that run a `count` function of the host's may be under way at once. */
+const COUNTING_AT_ONCE = 4;
 
 /**
  * Storage in an SQLite file. Writers of this process stand in one line and hold the file's write lock (BEGIN IMMEDIATE)
@@ -29,37 +42,48 @@ const PATIENCE_MS = 30_000;
 export function sqliteAdapter<Tx extends object>(
   bridge: SqliteBridge<Tx>,
   options: SqliteAdapterOptions = {},
-): Adapter<Tx, Kind> {
+): SqliteAdapter<Tx> {
   const [misspelt] = Object.keys(options).filter((option) => option !== "tablePrefix");
   if (misspelt !== undefined) {
     throw new ConfigurationError(`sqliteAdapter has no option ${JSON.stringify(misspelt)}. It takes: tablePrefix.`);
   }
   const names = tableNames(options.tablePrefix ?? "");
   const entitlements = entitlementSql(names);
-  const writers = createLane("begin immediate", () => openSession(bridge));
-  const readers = createLane("begin", () => openSession(bridge));
+  const views = createViews<Tx>(names, entitlements);
+  const openReader = () => openSession(bridge, { readOnly: true });
+  const writers = createLane({ begin: "begin immediate", open: () => openSession(bridge) });
+  const readers = createLane({ begin: "begin", open: openReader });
   // What a function of the host's reads and leaves half-way (an iterator) would hold a connection to the past for good.
-  const counting = createLane("begin", () => openSession(bridge), { once: true });
-  const checked = new WeakSet<object>();
+  const counting = createLane({ begin: "begin", open: openReader, atOnce: COUNTING_AT_ONCE });
   const writable = new WeakSet<Session<Tx>>();
   /** Callers' connections that are to the adapter's database, and which file that is. */
   const known = new WeakSet<Tx>();
   let file: string | undefined;
-  let current = false;
 
-  /** On first use: our tables, and the host's that a target names. */
-  async function assertReady(session: Session<Tx>, targets: readonly Target<Tx>[]): Promise<void> {
-    if (!current) {
-      assertCurrent(await schemaVersion(session, names));
-      current = true;
-    }
-    for (const target of targets.filter(isRows)) {
-      if (checked.has(target.resource)) continue;
-      assertWhere(target);
-      const missing = await missingPart(session, target);
-      if (missing !== null) throw new ConfigurationError(missing);
-      checked.add(target.resource);
-    }
+  /** The adapter's file, looked up on first use. */
+  async function ownFile(signal: AbortSignal): Promise<string> {
+    file ??= await translated(signal, () => whileBusy(signal, () => fileOf(bridge)));
+    return file;
+  }
+
+  /** A transaction of the adapter's own with the write lock. */
+  async function write<O extends { readonly commit: boolean }>(
+    signal: AbortSignal,
+    work: (session: Session<Tx>) => Promise<O>,
+  ): Promise<O> {
+    // Without a pause once it is known, so that callers are served in the order in which they came.
+    const locked = file ?? (await ownFile(signal));
+    assertLockNotHeldHere(locked);
+    return writers.transaction(signal, (session) => holdingLock(adapter, locked, () => work(session)));
+  }
+
+  async function read<T>(
+    lane: typeof readers,
+    signal: AbortSignal,
+    work: (session: Session<Tx>) => Promise<T>,
+  ): Promise<T> {
+    if (file === undefined) await ownFile(signal);
+    return (await lane.transaction(signal, async (session) => ({ commit: true, value: await work(session) }))).value;
   }
 
   /** On the first use of a connection: BEGIN IMMEDIATE takes no lock on a file that may only be read. */
@@ -70,55 +94,44 @@ export function sqliteAdapter<Tx extends object>(
   }
 
   /** Another database knows none of our limits and would let everything pass. Asked once for each connection. */
-  async function assertOurs(session: Session<Tx>): Promise<void> {
+  async function assertOurs(session: Session<Tx>, signal: AbortSignal): Promise<void> {
     if (known.has(session.tx)) return;
-    file ??= await fileOf(bridge);
+    const own = await ownFile(signal);
     const callers = await databaseFile(session);
-    if (callers !== file) {
+    if (callers !== own) {
       throw new ConfigurationError(
-        `\`tx\` is a connection to another database (${JSON.stringify(callers)}) than the adapter's (${JSON.stringify(file)}). Pass one to the same file.`,
+        `\`tx\` is a connection to another database (${JSON.stringify(callers)}) than the adapter's (${JSON.stringify(own)}). Pass one to the same file.`,
       );
     }
     known.add(session.tx);
   }
 
-  async function snapshot(session: Session<Tx>, scope: Scope<Tx>) {
-    await assertReady(session, scope.targets);
-    return { tx: session.tx, measures: await measure(entitlements, session, scope) };
-  }
-
-  async function locked(session: Session<Tx>, scope: Scope<Tx>): Promise<Locked<Tx>> {
-    const { orgId, clock } = scope;
-    const now = (): string => momentOf(clock).toISOString();
-    return {
-      ...(await snapshot(session, scope)),
-      add: (resourceType, amount) => entitlements.add(session, { orgId, resourceType }, amount, now()),
-      setOverride: (resourceType, override) =>
-        entitlements.setOverride(session, { orgId, resourceType }, override, now()),
-      erase: () => entitlements.erase(session, orgId),
-    };
-  }
-
-  return {
+  const adapter: SqliteAdapter<Tx> = {
     name: "sqlite",
     kinds: ["rows", "counted", "counter", "feature"],
 
     async locked(scope, work) {
       if (scope.tx === undefined) {
-        return writers.transaction(scope.signal, async (session) => {
-          const view = await locked(session, scope);
+        return write(scope.signal, async (session) => {
+          const view = await views.locked(session, scope);
           await assertWritable(session);
           return work(view);
         });
       }
       const session = createSession(bridge.join(scope.tx));
-      const ready = async (): Promise<void> => {
-        await assertOurs(session);
-        await assertReady(session, []);
+      await assertOpen(session);
+      const own = await ownFile(scope.signal);
+      const lock = {
+        lock: entitlements.lock,
+        assertWorthWaiting: () => assertLockNotHeldHere(own),
+        explain: async () => {
+          await assertOurs(session, scope.signal);
+          await views.assertMigrated(session);
+        },
       };
-      return inSavepoint(scope.signal, session, { lock: entitlements.lock, explain: ready }, async () => {
-        await ready();
-        return work(await locked(session, scope));
+      return inSavepoint(scope.signal, session, lock, async () => {
+        await assertOurs(session, scope.signal);
+        return holdingLock(adapter, own, async () => work(await views.locked(session, scope)));
       });
     },
 
@@ -126,41 +139,44 @@ export function sqliteAdapter<Tx extends object>(
       if (scope.tx !== undefined) {
         const session = createSession(bridge.join(scope.tx));
         await assertOpen(session);
-        await assertOurs(session);
-        return work(await snapshot(session, scope));
+        await assertOurs(session, scope.signal);
+        return work(await views.snapshot(session, scope));
       }
-      const lane = scope.targets.some(({ resource }) => resource.kind === "counted") ? counting : readers;
-      return lane.transaction(scope.signal, async (session) => work(await snapshot(session, scope)));
+      const counts = scope.purpose === "usage" && scope.targets.some(({ resource }) => resource.kind === "counted");
+      return read(counts ? counting : readers, scope.signal, async (session) =>
+        work(await views.snapshot(session, scope)),
+      );
     },
 
     limitedOrganisations: ({ after, size, clock }) =>
-      patiently(readers, async (session) => {
-        await assertReady(session, []);
-        return entitlements.limitedOrganisations(session, after ?? "", size, momentOf(clock).toISOString());
+      patiently((signal) =>
+        read(readers, signal, async (session) => {
+          await views.assertMigrated(session);
+          return entitlements.limitedOrganisations(session, after ?? "", size, momentOf(clock).toISOString());
+        }),
+      ),
+
+    migrate: () =>
+      patiently(async (signal) => {
+        await write(signal, async (session) => {
+          await runMigrations(session, names);
+          return { commit: true };
+        });
       }),
 
-    migrate: () => patiently(writers, (session) => runMigrations(session, names)),
-
-    inspect: (targets) => patiently(readers, (session) => inspectDatabase(session, names, entitlements, targets)),
+    inspect: (targets) =>
+      patiently((signal) => read(readers, signal, (session) => inspectDatabase(session, names, entitlements, targets))),
 
     async close() {
+      assertMayClose(adapter);
       await Promise.all([writers, readers, counting].map((lane) => lane.close()));
     },
-  };
-}
 
-async function patiently<Tx extends object, T>(lane: Lane<Tx>, work: (session: Session<Tx>) => Promise<T>): Promise<T> {
-  const patience = new AbortController();
-  const timer = setTimeout(() => {
-    patience.abort(
-      new StorageError(`Other writers held the database for ${PATIENCE_MS / 1000} s. Nothing was changed; try again.`, {
-        outcome: "rolled-back",
+    transaction: (work, timing) =>
+      hostTransaction(adapter, work, timing, async (signal, run) => {
+        const { value } = await write(signal, async ({ tx }) => ({ commit: true, value: await run(tx) }));
+        return value;
       }),
-    );
-  }, PATIENCE_MS);
-  try {
-    return await lane.transaction(patience.signal, work);
-  } finally {
-    clearTimeout(timer);
-  }
+  };
+  return adapter;
 }

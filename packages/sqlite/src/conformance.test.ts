@@ -25,8 +25,12 @@ const kinds = {
 function harness(mutate: (bridge: Bridge) => Bridge = (bridge) => bridge): Harness<Database.Database> {
   const folder = mkdtempSync(join(tmpdir(), "entitlements-"));
   const file = join(folder, "app.db");
-  const open = (): Database.Database => new Database(file);
-  const host = open();
+  let opened = 0;
+  const open = (): Database.Database => {
+    opened += 1;
+    return new Database(file);
+  };
+  const host = new Database(file);
   host.exec(
     "create table item (id integer primary key, org_id text not null) strict; create index item_org on item (org_id)",
   );
@@ -34,13 +38,14 @@ function harness(mutate: (bridge: Bridge) => Bridge = (bridge) => bridge): Harne
   return {
     adapter: connect(),
     connect,
+    connections: () => opened,
     host: {
       insert: (tx, orgId) => void tx.prepare("insert into item (org_id) values (?)").run(orgId),
       remove: (tx, orgId) =>
         void tx.prepare("delete from item where id = (select min(id) from item where org_id = ?)").run(orgId),
       count: (orgId) => count(host, orgId),
       async transaction(work) {
-        const connection = open();
+        const connection = new Database(file);
         try {
           connection.exec("begin immediate");
           const result = await work(connection);

@@ -90,7 +90,8 @@ describe("the connections of the adapter", () => {
     );
   });
 
-  it("are refused where the factory returns the same one twice, already by migrate()", async () => {
+  // Fails when only the connections that stay open are compared: the host's own statements would then run in our transactions.
+  it("are refused where the factory returns the same one twice, before anything runs on it", async () => {
     const { host, adapter } = createScratch();
     const entitlements = createEntitlements({ adapter: adapter({}, () => host), resources });
     await expect(entitlements.migrate()).rejects.toThrow(/same connection twice.*new one on each call/s);
@@ -98,20 +99,28 @@ describe("the connections of the adapter", () => {
   });
 
   it("are refused where two adapters get the same one", async () => {
-    const { host, adapter } = createScratch();
-    await adapter({ tablePrefix: "a_" }, () => host).migrate();
-    await expect(adapter({ tablePrefix: "b_" }, () => host).migrate()).rejects.toThrow(/same connection twice/);
+    const { host, open, adapter } = createScratch();
+    const fresh = [open(), open(), open()];
+    await adapter({ tablePrefix: "a_" }, () => fresh.pop() ?? host).migrate();
+    await expect(adapter({ tablePrefix: "b_" }, () => fresh.pop() ?? host).migrate()).rejects.toThrow(
+      /same connection twice/,
+    );
+    expect(host.open).toBe(true);
   });
 
   it("are refused where a transaction of somebody else's is open on them", async () => {
     const { adapter, open } = createScratch();
-    const shared = open();
-    const sqlite = adapter({}, () => shared);
+    const opened: Connection[] = [];
+    const sqlite = adapter({}, () => {
+      opened.push(open());
+      return opened.at(-1) ?? open();
+    });
     await sqlite.migrate();
-    shared.exec("begin");
+    const theirs = opened.find((connection) => connection.open);
+    theirs?.exec("begin");
     await expect(sqlite.migrate()).rejects.toThrow(/in a transaction already: something else uses it/);
-    expect(shared.inTransaction).toBe(true);
-    shared.exec("rollback");
+    expect(theirs?.inTransaction).toBe(true);
+    theirs?.exec("rollback");
   });
 
   it("keep what the factory set on them", async () => {
@@ -124,8 +133,9 @@ describe("the connections of the adapter", () => {
       return connection;
     });
     await sqlite.migrate();
-    expect(opened.map((connection) => numberOf(connection, "pragma foreign_keys"))).toEqual([0]);
+    const kept = opened.filter((connection) => connection.open);
+    expect(kept.map((connection) => numberOf(connection, "pragma foreign_keys"))).toEqual([0]);
     // Its waiting would block the event loop.
-    expect(opened.map((connection) => numberOf(connection, "pragma busy_timeout"))).toEqual([0]);
+    expect(kept.map((connection) => numberOf(connection, "pragma busy_timeout"))).toEqual([0]);
   });
 });

@@ -3,12 +3,12 @@ import { isConfigurationError } from "@x/entitlements-core/errors";
 import { findMissingIndex } from "./inspect-index.ts";
 import { isRows } from "./measure.ts";
 import { SCHEMA_VERSION } from "./migrations/index.ts";
-import { missingPart, schemaVersion } from "./schema.ts";
+import { schemaVersion } from "./schema.ts";
 import type { Session } from "./session.ts";
 import type { entitlementSql } from "./sql/entitlement.ts";
 import type { Names } from "./sql/names.ts";
 import { countRows, type RowsTarget } from "./sql/rows.ts";
-import { assertWhere } from "./sql/where.ts";
+import { findFault } from "./sql/rows-fault.ts";
 
 /** Everything that is missing or slow for these targets. */
 export async function inspectDatabase<Tx>(
@@ -48,10 +48,9 @@ function unknownTypes<Tx>(
 }
 
 async function inspectRows<Tx>(session: Session<Tx>, target: RowsTarget): Promise<readonly Finding[]> {
-  const missing = await missingPart(session, target);
-  if (missing !== null) return [{ severity: "error", message: missing, fix: null }];
+  const fault = await findFault(session, target);
+  if (fault !== null) return [{ severity: "error", message: fault, fix: null }];
   try {
-    assertWhere(target);
     await countRows(session, "", [target], new Date());
   } catch (error) {
     if (!isConfigurationError(error)) throw error;

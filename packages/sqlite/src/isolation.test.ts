@@ -1,4 +1,4 @@
-import { counted, createEntitlements } from "@x/entitlements-core";
+import { counted, createEntitlements, LimitReachedError } from "@x/entitlements-core";
 import { describe, expect, it } from "vitest";
 import {
   type Connection,
@@ -7,6 +7,7 @@ import {
   createScratch,
   insertProject,
   project,
+  resources,
   step,
 } from "./fixtures/scratch.ts";
 
@@ -44,20 +45,24 @@ describe("a transaction has a connection to itself", () => {
   });
 
   // Fails when the connection of a failed function is used again.
-  it.each(["throws", "is refused"])(
+  it.each(["throws", "is refused", "is refused by another instance", "throws a refusal of its own"])(
     "when one part of a function %s, another cannot write into the next transaction",
     async (how) => {
-      const { host, entitlements } = await createApp();
-      await entitlements.setLimit({ orgId: "acme", resourceType: "quota:credit", limit: 0 });
+      const { host, adapter, entitlements } = await createApp();
+      const other = createEntitlements({ adapter: adapter(), resources });
+      const credit = { orgId: "acme", resourceType: "quota:credit" } as const;
+      await entitlements.setLimit({ ...credit, limit: 0 });
+      const parts: Record<string, (tx: Connection) => Promise<unknown>> = {
+        throws: () => Promise.reject(new Error("no")),
+        "is refused": (tx) => entitlements.consume({ ...credit, tx }),
+        "is refused by another instance": (tx) => other.consume({ ...credit, tx }),
+        "throws a refusal of its own": () =>
+          Promise.reject(new LimitReachedError({ ...credit, label: "Credits", current: 0, limit: 0, requested: 1 })),
+      };
       const proceed = step();
       const late = step();
       const failed = entitlements.enforce(project, (tx) =>
-        Promise.all([
-          how === "throws"
-            ? Promise.reject(new Error("no"))
-            : entitlements.consume({ orgId: "acme", resourceType: "quota:credit", tx }),
-          proceed.reached.then(() => insertProject(tx, "late")).finally(late.reach),
-        ]),
+        Promise.all([parts[how]?.(tx), proceed.reached.then(() => insertProject(tx, "late")).finally(late.reach)]),
       );
       await expect(failed).rejects.toThrow(how === "throws" ? "no" : "limit reached");
       await entitlements.enforce(project, async (tx) => {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { countProjects, createApp, insertProject, numberOf, project } from "./fixtures/scratch.ts";
 
@@ -106,6 +108,24 @@ describe("the caller's own transaction", () => {
     await entitlements.enforce({ ...project, tx: host }, (tx) => insertProject(tx));
     host.exec("commit");
     expect(countProjects(host)).toBe(2);
+  });
+});
+
+describe("a caller that closes its connection in the middle of its transaction", () => {
+  // Fails when statements are kept prepared on a caller's connection: libsql holds the lock for as long as they live.
+  it("lets go of the lock as soon as what it leaves behind is collected", async () => {
+    const { open, entitlements, host } = await createApp({ lockTimeoutMs: 2_000 });
+    const caller = open();
+    caller.exec("begin immediate");
+    await entitlements.enforce({ ...project, tx: caller }, async (tx) => insertProject(tx));
+    caller.close();
+    setFlagsFromString("--expose-gc");
+    const collect: () => void = runInNewContext("gc");
+    const collecting = setInterval(collect, 20);
+    await entitlements.enforce(project, (tx) => insertProject(tx));
+    clearInterval(collecting);
+    expect(countProjects(host)).toBe(1);
+    expect(caller.open).toBe(false);
   });
 });
 

@@ -1,47 +1,54 @@
 import { setImmediate as loopTurned } from "node:timers/promises";
 import { createQueue, untilAborted } from "@x/entitlements-core/adapter";
-import { ConfigurationError, isPaymentRequiredError } from "@x/entitlements-core/errors";
+import { ConfigurationError } from "@x/entitlements-core/errors";
 import { whileBusy } from "./busy.ts";
 import { isBusy, sqliteCode, translated } from "./driver-errors.ts";
 import { commit, cutOff, rollback } from "./ending.ts";
-import { failedInside } from "./savepoint.ts";
 import type { Session } from "./session.ts";
 import { createTurns } from "./turns.ts";
 
-/** One connection of the adapter's own and the line of those who wait for it. */
+/** Connections of the adapter's own and the line of those who wait for one. */
 export interface Lane<Tx> {
-  /** Runs `work` in a transaction of its own. While it runs nobody else has the connection. */
-  transaction<T>(signal: AbortSignal, work: (session: Session<Tx>) => Promise<T>): Promise<T>;
+  /** Runs `work` in a transaction of its own, which is undone where it resolves to `commit: false`. While it runs nobody else has the connection. */
+  transaction<O extends { readonly commit: boolean }>(
+    signal: AbortSignal,
+    work: (session: Session<Tx>) => Promise<O>,
+  ): Promise<O>;
   /** Waits for its turn, then closes the connection for good. */
   close(): Promise<void>;
+}
+
+export interface LaneOptions<Tx> {
+  /** `begin immediate` for the lane of the writers: that is the lock. */
+  readonly begin: "begin" | "begin immediate";
+  /** Opens a connection. */
+  readonly open: () => Promise<Session<Tx>>;
+  /** How many connections may be open at once, each for one transaction only. Without it one is kept and used by turns. */
+  readonly atOnce?: number;
 }
 
 /** For how long the event loop may be kept, in milliseconds. */
 const BREATH_MS = 5;
 
-/** `begin` is `begin immediate` for the lane of the writers: that is the lock. `once` opens a connection for each. */
-export function createLane<Tx extends object>(
-  begin: "begin" | "begin immediate",
-  open: () => Promise<Session<Tx>>,
-  { once = false } = {},
-): Lane<Tx> {
-  const queue = createQueue();
+export function createLane<Tx extends object>({ begin, open, atOnce }: LaneOptions<Tx>): Lane<Tx> {
+  const places = atOnce ?? 1;
+  const queue = createQueue(places);
   const turns = createTurns();
   const take = begin === "begin immediate" ? turns.take : whileBusy;
   let kept: Session<Tx> | undefined;
   let closed = false;
   let breathed = 0;
 
-  /** The connection with a transaction begun on it. Throws what the driver throws. */
+  /** A connection with a transaction begun on it. Throws what the driver throws. */
   async function begun(): Promise<Session<Tx>> {
-    kept ??= await open();
-    const session = kept;
+    const session = kept ?? (await open());
+    if (atOnce === undefined) kept = session;
     assertIdle(session.connection.inTransaction());
     try {
       await session.connection.exec(begin);
       return session;
     } catch (error) {
-      if (isBusy(error)) throw error;
+      if (isBusy(error) && session === kept) throw error;
       await drop(session);
       // A function of the host's left a read half-way (an iterator), so that this connection is stuck in the past.
       if (sqliteCode(error) === "SQLITE_BUSY_SNAPSHOT") return begun();
@@ -57,8 +64,10 @@ export function createLane<Tx extends object>(
   }
 
   async function drop(session: Session<Tx>): Promise<void> {
-    kept = undefined;
+    if (kept === session) kept = undefined;
     await cutOff(session);
+    // A driver may let go of the file only then.
+    breathed = Number.NEGATIVE_INFINITY;
   }
 
   return {
@@ -68,22 +77,15 @@ export function createLane<Tx extends object>(
         if (closed) throw new ConfigurationError("The adapter has been closed. Make a new one to go on.");
         await breathe();
         const session = await translated(signal, () => take(signal, begun));
-        let settled = false;
+        let usable = false;
         try {
-          const running = work(session).finally(() => {
-            settled = true;
-          });
-          const result = await untilAborted(running, signal);
-          await commit(session);
-          if (once) await drop(session);
-          return result;
-        } catch (error) {
-          // What may still run (it was aborted, or a part of it failed) must never reach a connection that somebody else
-          // gets. A refusal of this call's own came before the host's function.
-          const refused = settled && isPaymentRequiredError(error) && !failedInside.has(session.tx);
-          if (!refused || !(await rollback(session))) await drop(session);
-          throw error;
+          const outcome = await untilAborted(work(session), signal);
+          if (outcome.commit) await commit(session);
+          // Whatever was thrown, some part of the host's function may still run: that connection is nobody's any more.
+          usable = outcome.commit || (await rollback(session));
+          return outcome;
         } finally {
+          if (!usable || atOnce !== undefined) await drop(session);
           turns.over();
         }
       } finally {
@@ -91,13 +93,14 @@ export function createLane<Tx extends object>(
       }
     },
     async close() {
-      const end = await queue.turn(new AbortController().signal);
+      const never = new AbortController().signal;
+      const ends = await Promise.all(Array.from({ length: places }, () => queue.turn(never)));
       closed = true;
       try {
         await kept?.connection.close();
       } finally {
         kept = undefined;
-        end();
+        for (const end of ends) end();
       }
     },
   };

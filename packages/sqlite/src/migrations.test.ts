@@ -1,4 +1,5 @@
 import { createEntitlements } from "@x/entitlements-core";
+import Database from "libsql";
 import { afterEach, describe, expect, it } from "vitest";
 import { endProcesses, startProcesses } from "./fixtures/processes.ts";
 import {
@@ -60,11 +61,47 @@ describe("migrate()", () => {
   });
 
   it("leaves nothing behind where it fails half-way", async () => {
-    const { host, open, adapter } = createScratch("create table org_entitlement (somebody_elses text)");
-    await expect(adapter().migrate()).rejects.toMatchObject({ code: "ENTITLEMENT_STORAGE", outcome: "rolled-back" });
-    expect(tables(open())).toMatchObject([{ name: "org_entitlement" }]);
-    host.exec("drop table org_entitlement");
+    const { file, open, adapter } = createScratch("");
+    const failing = (): Connection => {
+      const connection = new Database(file);
+      const exec = connection.exec.bind(connection);
+      connection.exec = (sql) => {
+        if (sql.includes("insert into")) throw Object.assign(new Error("no space left"), { code: "SQLITE_FULL" });
+        return exec(sql);
+      };
+      return connection;
+    };
+    await expect(adapter({}, failing).migrate()).rejects.toMatchObject({
+      code: "ENTITLEMENT_STORAGE",
+      outcome: "rolled-back",
+    });
+    expect(tables(open())).toEqual([]);
     await adapter().migrate();
+    expect(tables(open())).not.toEqual([]);
+  });
+
+  it("says how to name our tables where the host has one of that name", async () => {
+    const { host, adapter } = createScratch('create table "Org_Entitlement" (somebody_elses text)');
+    const taken = adapter().migrate();
+    await expect(taken).rejects.toMatchObject({ code: "ENTITLEMENT_CONFIGURATION" });
+    await expect(taken).rejects.toThrow(/"Org_Entitlement" already.*tablePrefix/);
+    await adapter({ tablePrefix: "billing_" }).migrate();
+    expect(numberOf(host, 'select count(*) from "Org_Entitlement"')).toBe(0);
+  });
+
+  // Fails when the version is looked at on first use only: what a newer version counts would not be counted here.
+  it("by a newer version of the package ends the work of this one at once, also in the middle", async () => {
+    const { host, entitlements } = await createApp();
+    await entitlements.enforce(project, (tx) => insertProject(tx));
+    host.exec("insert into entitlements_migration (version, name, applied_at) values (1000, 'later', '')");
+    for (const call of [
+      () => entitlements.enforce(project, () => expect.fail("the function must not run")),
+      () => entitlements.check(project),
+      () => entitlements.setLimit({ ...project, limit: 1 }),
+      () => entitlements.overLimit(),
+    ]) {
+      await expect(call()).rejects.toThrow(/version 1000.*Update the package/);
+    }
   });
 });
 

@@ -7,16 +7,15 @@ import { createSession, type Session, text } from "./session.ts";
 const opened = new WeakSet<object>();
 
 /** Opens a connection of the adapter's own on a file in WAL mode. Throws what the driver throws. */
-export async function openSession<Tx extends object>(bridge: SqliteBridge<Tx>): Promise<Session<Tx>> {
+export async function openSession<Tx extends object>(
+  bridge: SqliteBridge<Tx>,
+  { readOnly = false } = {},
+): Promise<Session<Tx>> {
   const connection = await connect(bridge);
-  if (opened.has(connection.tx)) {
-    throw new ConfigurationError(
-      "The factory returned the same connection twice. It must open a new one on each call: () => new Database(file).",
-    );
-  }
-  opened.add(connection.tx);
   try {
     await prepare(connection);
+    // A `count` function that wrote would do so in an advisory read, and for good.
+    if (readOnly) await connection.exec("pragma query_only = 1");
   } catch (error) {
     await connection.close();
     throw error;
@@ -24,7 +23,19 @@ export async function openSession<Tx extends object>(bridge: SqliteBridge<Tx>): 
   return createSession(connection);
 }
 
-async function connect<Tx>(bridge: SqliteBridge<Tx>): Promise<SqliteConnection<Tx>> {
+/** A new connection, never used before. */
+async function connect<Tx extends object>(bridge: SqliteBridge<Tx>): Promise<SqliteConnection<Tx>> {
+  const connection = await opening(bridge);
+  if (opened.has(connection.tx)) {
+    throw new ConfigurationError(
+      "The factory returned the same connection twice. It must open a new one on each call: () => new Database(file).",
+    );
+  }
+  opened.add(connection.tx);
+  return connection;
+}
+
+async function opening<Tx>(bridge: SqliteBridge<Tx>): Promise<SqliteConnection<Tx>> {
   try {
     return await bridge.open();
   } catch (error) {
@@ -38,17 +49,29 @@ async function connect<Tx>(bridge: SqliteBridge<Tx>): Promise<SqliteConnection<T
 
 /** The file of a connection's main database as SQLite names it; empty for one in memory. */
 export async function databaseFile<Tx>({ all }: Pick<SqliteConnection<Tx>, "all">): Promise<string> {
-  const [main] = await all("select file from pragma_database_list where name = 'main'");
-  return text(main?.["file"]) ?? "";
+  // Not as a table: that would read the file's schema, which another connection may be locking.
+  const databases = await all("pragma database_list");
+  return text(databases.find(({ name }) => name === "main")?.["file"]) ?? "";
 }
 
-/** The file that the factory opens. Asks nothing of the file itself, so that it never waits for whoever holds its lock. */
-export async function fileOf<Tx>(bridge: SqliteBridge<Tx>): Promise<string> {
-  const connection = await connect(bridge);
+/**
+ * The file that the factory opens. Opens two connections at once, so that one that it always hands out is found before
+ * anything runs on it. Asks nothing of the file itself, so that it seldom waits for whoever holds its lock.
+ * Throws what the driver throws.
+ */
+export async function fileOf<Tx extends object>(bridge: SqliteBridge<Tx>): Promise<string> {
+  const first = await connect(bridge);
   try {
-    return await databaseFile(connection);
+    await (await connect(bridge)).close();
+  } catch (error) {
+    // A connection that somebody else uses too is not ours to close.
+    if (!isConfigurationError(error)) await first.close();
+    throw error;
+  }
+  try {
+    return await databaseFile(first);
   } finally {
-    await connection.close();
+    await first.close();
   }
 }
 

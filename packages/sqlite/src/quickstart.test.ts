@@ -30,7 +30,7 @@ const given = `import type { Adapter } from "@x/entitlements-core";
 import type { Harness } from "@x/entitlements-core/testing";
 type Tx = import("libsql").Database;
 declare const anotherAdapter: Adapter<Tx>;
-declare const orgId: string, id: string, tx: Tx;
+declare const opened: number, orgId: string, id: string, tx: Tx;
 declare const insertProject: (tx: Tx) => void, promote: (tx: Tx) => void, upsert: (tx: Tx, id: string) => void;
 declare const isNew: (tx: Tx, id: string) => boolean;
 declare const app: { onError(handle: (error: unknown) => Response): void };
@@ -38,7 +38,7 @@ declare const organisationOfSession: (request: Request) => Promise<{ orgId: stri
 declare const insert: Harness<Tx>["host"]["insert"], remove: Harness<Tx>["host"]["remove"];
 declare const count: Harness<Tx>["host"]["count"], transaction: Harness<Tx>["host"]["transaction"];
 declare const teardown: () => void, dropOurTables: (tx: Tx) => void;
-export { anotherAdapter, app, count, dropOurTables, id, insert, insertProject, isNew, orgId, organisationOfSession, promote, remove, teardown, transaction, tx, upsert };
+export { anotherAdapter, app, count, dropOurTables, id, insert, insertProject, isNew, opened, orgId, organisationOfSession, promote, remove, teardown, transaction, tx, upsert };
 `;
 
 /** Every TypeScript snippet of a package's README as one module. */

@@ -1,6 +1,6 @@
 import { ConfigurationError, TransactionConflictError } from "@x/entitlements-core/errors";
 import { whileBusy } from "./busy.ts";
-import { isStatementError, sqliteCode, translated } from "./driver-errors.ts";
+import { isBusy, isStatementError, sqliteCode, translated } from "./driver-errors.ts";
 import { integer, type Session } from "./session.ts";
 
 interface Lock {
@@ -8,35 +8,33 @@ interface Lock {
   readonly lock: string;
   /** Throws where that write fails because our tables are not there. */
   readonly explain: () => Promise<void>;
+  /** Throws where waiting for the lock would be in vain. */
+  readonly assertWorthWaiting: () => void;
 }
-
-/** Transactions in which a joined call has failed: other parts of the function that made it may still be running. */
-export const failedInside: WeakSet<object> = new WeakSet();
 
 let savepoints = 0;
 
 /**
- * Runs `work` in a savepoint of the caller's open transaction, holding the write lock. Whatever fails undoes the savepoint
- * and leaves the caller's transaction open.
+ * Runs `work` in a savepoint of the caller's open transaction, holding the write lock. Where it resolves to
+ * `commit: false` or fails the savepoint is undone; the caller's transaction stays open.
  */
-export async function inSavepoint<Tx extends object, T>(
+export async function inSavepoint<Tx extends object, O extends { readonly commit: boolean }>(
   signal: AbortSignal,
   session: Session<Tx>,
   lock: Lock,
-  work: () => Promise<T>,
-): Promise<T> {
-  await assertOpen(session);
+  work: () => Promise<O>,
+): Promise<O> {
   const savepoint = `entitlements_${++savepoints}`;
   await session.exec(`savepoint ${savepoint}`);
   try {
     // Before anything is read: a transaction that has read something cannot wait for the lock, its view would be outdated.
     await lockDatabase(signal, session, lock);
-    const result = await work();
+    const outcome = await work();
     if (!session.connection.inTransaction()) throw new ConfigurationError(ENDED);
-    await session.exec(`release ${savepoint}`);
-    return result;
+    if (outcome.commit) await session.exec(`release ${savepoint}`);
+    else await undo(session, savepoint);
+    return outcome;
   } catch (error) {
-    failedInside.add(session.tx);
     if (session.connection.inTransaction()) await undo(session, savepoint, error);
     throw error;
   }
@@ -45,7 +43,7 @@ export async function inSavepoint<Tx extends object, T>(
 const ENDED =
   "Your transaction was over before the enforced function returned: it ran COMMIT or ROLLBACK, or went on after an error that had rolled it back.";
 
-async function undo<Tx>(session: Session<Tx>, savepoint: string, failure: unknown): Promise<void> {
+async function undo<Tx>(session: Session<Tx>, savepoint: string, failure?: unknown): Promise<void> {
   try {
     await session.exec(`rollback to ${savepoint}`);
     await session.exec(`release ${savepoint}`);
@@ -72,7 +70,11 @@ export async function assertOpen<Tx>({ connection }: Session<Tx>): Promise<void>
 }
 
 /** Takes the write lock. The core aborts the waiting when its deadline has passed. */
-async function lockDatabase<Tx>(signal: AbortSignal, session: Session<Tx>, { lock, explain }: Lock): Promise<void> {
+async function lockDatabase<Tx>(
+  signal: AbortSignal,
+  session: Session<Tx>,
+  { lock, explain, assertWorthWaiting }: Lock,
+): Promise<void> {
   const [row] = await session.all("pragma busy_timeout");
   const callers = integer(row?.["timeout"] ?? 0);
   // The driver's own waiting would block the event loop; see busy.ts.
@@ -81,6 +83,7 @@ async function lockDatabase<Tx>(signal: AbortSignal, session: Session<Tx>, { loc
     try {
       await session.connection.exec(lock);
     } catch (error) {
+      if (isBusy(error)) assertWorthWaiting();
       if (isStatementError(error)) await explain();
       if (sqliteCode(error) !== "SQLITE_BUSY_SNAPSHOT") throw error;
       throw new TransactionConflictError(

@@ -1,8 +1,7 @@
 import { ConfigurationError } from "@x/entitlements-core/errors";
 import { numbered, SCHEMA_VERSION } from "./migrations/index.ts";
 import { integer, type Session } from "./session.ts";
-import { type Names, tableOf } from "./sql/names.ts";
-import type { RowsTarget } from "./sql/rows.ts";
+import type { Names } from "./sql/names.ts";
 
 /** The version of our tables in the database; 0 where there are none. */
 export async function schemaVersion<Tx>(session: Session<Tx>, { migration, prefix }: Names): Promise<number> {
@@ -37,26 +36,19 @@ export function assertCurrent(version: number): void {
 export async function runMigrations<Tx>(session: Session<Tx>, names: Names): Promise<void> {
   const version = await schemaVersion(session, names);
   assertNotNewer(version);
+  if (version === 0) await assertNotTaken(session, names);
   for (const { statements } of numbered(names).slice(version)) {
     for (const statement of statements) await session.exec(statement);
   }
 }
 
-/** What is missing of the host's table and column, in words; null where both are there. SQLite compares names without case. */
-export async function missingPart<Tx>(
-  session: Session<Tx>,
-  { resourceType, resource }: RowsTarget,
-): Promise<string | null> {
-  const { table, orgColumn } = resource;
-  const { schema, name } = tableOf(table);
-  const schemas = await session.all("select name from pragma_database_list where lower(name) = lower(:schema)", {
-    schema,
+/** Tables of our names that are not ours would be used as if they were, or make the migration fail half-way through. */
+async function assertNotTaken<Tx>(session: Session<Tx>, { prefix }: Names): Promise<void> {
+  const [taken] = await session.all("select name from sqlite_schema where lower(name) = :name", {
+    name: `${prefix}org_entitlement`,
   });
-  const known = schema === null || schemas.length > 0;
-  const found = known ? await session.all("select name from pragma_table_xinfo(:name, :schema)", { name, schema }) : [];
-  const shown = schema === null ? `"${name}"` : `"${schema}"."${name}"`;
-  if (found.length === 0)
-    return `${resourceType} counts the rows of table ${shown}, which does not exist. Create it first, or mend \`table\`.`;
-  if (found.some((column) => String(column["name"]).toLowerCase() === orgColumn.toLowerCase())) return null;
-  return `${resourceType} finds the organisation in column "${orgColumn}" of table ${shown}, which does not exist. Mend \`orgColumn\`.`;
+  if (taken === undefined) return;
+  throw new ConfigurationError(
+    `The database has a table ${JSON.stringify(taken["name"])} already, which migrate() did not make. Choose another name for ours: sqliteAdapter(…, { tablePrefix: "billing_" }).`,
+  );
 }

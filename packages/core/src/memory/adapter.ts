@@ -1,18 +1,22 @@
 import { untilAborted } from "../abort.ts";
-import type { Adapter, Locked, Measure, Override, Scope } from "../adapter.ts";
+import type { Adapter, Locked, Measure, Override, Scope, Snapshot } from "../adapter.ts";
 import { ConfigurationError } from "../errors.ts";
+import { hostTransaction, type TransactionOptions } from "../host-transaction.ts";
 import { createQueue, type Queue } from "../queue.ts";
 import type { ResourceType } from "../resource-type.ts";
 import { type MemoryLayer, MemoryStore } from "./layer.ts";
-import { MemoryTransaction } from "./transaction.ts";
+import { LayeredTransaction, type MemoryTransaction } from "./transaction.ts";
 
 /** The kinds that need no SQL. */
 export type MemoryKind = "counted" | "counter" | "feature";
 
 /** Storage in this process's memory: the contract's reference, for tests and for trying things out. Nothing outlives it. */
 export interface MemoryAdapter extends Adapter<MemoryTransaction, MemoryKind> {
-  /** The host's own transaction, which `tx` may join: committed when `work` resolves, undone when it rejects. */
-  transaction<T>(work: (tx: MemoryTransaction) => Promise<T>): Promise<T>;
+  /**
+   * A transaction of the host's own, in line with the SDK's, which calls may join by its `tx`: committed when `work`
+   * resolves, undone when it rejects. Throws `LockTimeoutError`, `ConfigurationError`, and what `work` throws.
+   */
+  transaction<T>(work: (tx: MemoryTransaction) => T | Promise<T>, options?: TransactionOptions): Promise<T>;
   /** The committed rows of one of the host's tables, copied. */
   rows(table: string): Map<string, unknown>;
 }
@@ -36,40 +40,43 @@ export function createMemoryAdapter(queue: Queue): MemoryAdapter {
   const store = new MemoryStore();
   const ours = new WeakSet<MemoryTransaction>();
 
-  function begin(layer: MemoryLayer): MemoryTransaction {
-    const tx = new MemoryTransaction(layer);
+  function begin(layer: MemoryLayer): LayeredTransaction {
+    const tx = new LayeredTransaction(layer);
     ours.add(tx);
     return tx;
   }
 
   // Another storage knows none of our limits, so its transaction would let everything pass.
-  function joined(tx: MemoryTransaction): MemoryTransaction {
-    if (ours.has(tx)) return tx;
+  function joined(tx: MemoryTransaction): LayeredTransaction {
+    if (tx instanceof LayeredTransaction && ours.has(tx)) return tx;
     throw new ConfigurationError(
       "`tx` is no transaction of this memory adapter. Pass the one that its transaction() or your enforced function was given.",
     );
   }
 
-  async function transaction<T>(work: (tx: MemoryTransaction) => Promise<T>, signal: AbortSignal): Promise<T> {
+  async function transaction<O extends { readonly commit: boolean }>(
+    signal: AbortSignal,
+    work: (tx: LayeredTransaction) => Promise<O>,
+  ): Promise<O> {
     const end = await queue.turn(signal);
     const layer = store.begin();
     const tx = begin(layer);
     try {
-      const result = await untilAborted(work(tx), signal);
-      store.commit(layer);
-      return result;
+      const outcome = await untilAborted(work(tx), signal);
+      if (outcome.commit) store.commit(layer);
+      return outcome;
     } finally {
       tx.end();
       end();
     }
   }
 
-  return {
+  const adapter: MemoryAdapter = {
     name: "memory",
     kinds: ["counted", "counter", "feature"],
     locked: async (scope, work) =>
       scope.tx === undefined
-        ? transaction((tx) => work(lockedView(scope, tx)), scope.signal)
+        ? transaction(scope.signal, (tx) => work(lockedView(scope, tx)))
         : savepoint(joined(scope.tx), (tx) => work(lockedView(scope, tx))),
     read: async (scope, work) => {
       if (scope.tx !== undefined) return work(view(scope, joined(scope.tx)));
@@ -84,8 +91,9 @@ export function createMemoryAdapter(queue: Queue): MemoryAdapter {
     },
     limitedOrganisations: async ({ after, size, clock }) => {
       const orgIds = new Set<string>();
+      const now = clock?.() ?? new Date();
       for (const value of store.begin().entries(TABLE).values()) {
-        if (isEntry(value) && typeof live(value, clock)?.limit === "number") orgIds.add(value.orgId);
+        if (isEntry(value) && typeof live(value, now)?.limit === "number") orgIds.add(value.orgId);
       }
       return [...orgIds]
         .sort()
@@ -95,36 +103,45 @@ export function createMemoryAdapter(queue: Queue): MemoryAdapter {
     migrate: async () => {},
     inspect: async () => [],
     close: async () => {},
-    transaction: (work) => transaction(work, new AbortController().signal),
+    transaction: (work, options) =>
+      hostTransaction(adapter, work, options, async (signal, run) => {
+        const { value } = await transaction(signal, async (tx) => ({ commit: true, value: await run(tx) }));
+        return value;
+      }),
     rows: (table) => structuredClone(store.begin().entries(table)),
   };
+  return adapter;
 }
 
-async function savepoint<T>(tx: MemoryTransaction, work: (tx: MemoryTransaction) => Promise<T>): Promise<T> {
+async function savepoint<O extends { readonly commit: boolean }>(
+  tx: LayeredTransaction,
+  work: (tx: LayeredTransaction) => Promise<O>,
+): Promise<O> {
   const layer = tx.nest();
   try {
-    const result = await work(tx);
+    const outcome = await work(tx);
     if (tx.layer !== layer)
       throw new ConfigurationError("Calls in one transaction overlapped. Await each before you start the next.");
-    layer.merge();
-    return result;
+    if (outcome.commit) layer.merge();
+    return outcome;
   } finally {
     tx.unnest(layer);
   }
 }
 
-function lockedView(scope: Scope<MemoryTransaction>, tx: MemoryTransaction): Locked<MemoryTransaction> {
-  const { orgId, clock } = scope;
+function lockedView(scope: Scope<MemoryTransaction>, tx: LayeredTransaction): Locked<MemoryTransaction> {
+  const { orgId } = scope;
+  const seen = view(scope, tx);
   const change = (resourceType: ResourceType, to: (entry: Entry) => Partial<Entry>): void => {
     const entry = entryOf(tx.layer, orgId, resourceType);
     tx.layer.put(TABLE, keyOf(orgId, resourceType), { value: { ...entry, ...to(entry) } });
   };
   return {
-    ...view(scope, tx),
+    ...seen,
     add: async (resourceType, amount) => change(resourceType, ({ used }) => ({ used: Math.max(0, used + amount) })),
     setOverride: async (resourceType, override) =>
       change(resourceType, () => ({
-        override: override === null ? null : { ...override, resourceType, updatedAt: now(clock).toISOString() },
+        override: override === null ? null : { ...override, resourceType, updatedAt: seen.now.toISOString() },
       })),
     erase: async () => {
       for (const [key, value] of tx.layer.entries(TABLE)) {
@@ -136,14 +153,15 @@ function lockedView(scope: Scope<MemoryTransaction>, tx: MemoryTransaction): Loc
 
 function view(
   { orgId, targets, clock }: Scope<MemoryTransaction>,
-  tx: MemoryTransaction,
-): { tx: MemoryTransaction; measures: Map<string, Measure> } {
+  tx: LayeredTransaction,
+): Snapshot<MemoryTransaction> {
+  const now = clock?.() ?? new Date();
   const measures = new Map<string, Measure>();
   for (const { resourceType } of targets) {
     const entry = entryOf(tx.layer, orgId, resourceType);
-    measures.set(resourceType, { override: live(entry, clock), current: entry.used, reserved: 0 });
+    measures.set(resourceType, { override: live(entry, now), current: entry.used, reserved: 0 });
   }
-  return { tx, measures };
+  return { tx, now, measures };
 }
 
 function entryOf(layer: MemoryLayer, orgId: string, resourceType: string): Entry {
@@ -155,13 +173,9 @@ function isEntry(value: unknown): value is Entry {
   return typeof value === "object" && value !== null && "orgId" in value && "override" in value && "used" in value;
 }
 
-function live({ override }: Entry, clock: Scope<never>["clock"]): Override | null {
-  const ended = override === null || (override.expiresAt !== null && override.expiresAt <= now(clock).toISOString());
+function live({ override }: Entry, now: Date): Override | null {
+  const ended = override === null || (override.expiresAt !== null && override.expiresAt <= now.toISOString());
   return ended ? null : { ...override };
-}
-
-function now(clock: Scope<never>["clock"]): Date {
-  return clock?.() ?? new Date();
 }
 
 // A resource type holds no space, so no two pairs make the same key.

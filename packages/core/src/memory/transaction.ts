@@ -3,18 +3,27 @@ import { MemoryLayer } from "./layer.ts";
 
 /**
  * A transaction of the memory adapter: rows in named tables, undone when the transaction fails. Values are copied in and
- * out, so changing one that was read changes nothing until it is set again.
+ * out, so changing one that was read changes nothing until it is set again. Once it has ended every method throws a
+ * `ConfigurationError`.
  */
-export class MemoryTransaction {
-  /** The transaction's own layer and those of its savepoints; none once it has ended. */
+export interface MemoryTransaction {
+  /** The value, or undefined where there is none. */
+  get(table: string, key: string): unknown;
+  set(table: string, key: string, value: unknown): void;
+  delete(table: string, key: string): void;
+  /** Every key and value of a table. */
+  entries(table: string): Map<string, unknown>;
+}
+
+/** The transaction's own layer and those of its savepoints. */
+export class LayeredTransaction implements MemoryTransaction {
+  /** None once the transaction has ended. */
   readonly #layers: MemoryLayer[];
 
-  /** @internal Made by the memory adapter. */
   constructor(layer: MemoryLayer) {
     this.#layers = [layer];
   }
 
-  /** The value, or undefined where there is none. Like every method, throws a `ConfigurationError` once the transaction has ended. */
   get(table: string, key: string): unknown {
     return structuredClone(this.layer.get(table, key));
   }
@@ -27,12 +36,11 @@ export class MemoryTransaction {
     this.layer.put(table, key, undefined);
   }
 
-  /** Every key and value of a table. */
   entries(table: string): Map<string, unknown> {
     return structuredClone(this.layer.entries(table));
   }
 
-  /** @internal Where the rows stand, past the copying. */
+  /** Where the rows stand, past the copying. */
   get layer(): MemoryLayer {
     const top = this.#layers.at(-1);
     if (top !== undefined) return top;
@@ -41,20 +49,19 @@ export class MemoryTransaction {
     );
   }
 
-  /** @internal Puts a layer on top, a savepoint. */
+  /** Puts a layer on top, a savepoint. */
   nest(): MemoryLayer {
     const layer = new MemoryLayer(this.layer);
     this.#layers.push(layer);
     return layer;
   }
 
-  /** @internal Takes a savepoint off and what still stands on it; nothing where it is gone already. */
+  /** Takes a savepoint off and what still stands on it; nothing where it is gone already. */
   unnest(layer: MemoryLayer): void {
     const at = this.#layers.indexOf(layer);
     if (at > 0) this.#layers.length = at;
   }
 
-  /** @internal */
   end(): void {
     this.#layers.length = 0;
   }

@@ -8,6 +8,8 @@ export interface Harness<Tx> {
   readonly adapter: Adapter<Tx>;
   /** A further adapter on the same storage, as another process would have. */
   connect(): Adapter<Tx>;
+  /** How many connections the adapter has opened or taken from a pool so far. Left out only where a storage has none, as in memory. */
+  connections?(): number;
   readonly host: {
     /** Adds one thing of the organisation, in the given transaction. */
     insert(tx: Tx, orgId: string): Promise<void> | void;
@@ -49,6 +51,8 @@ export interface World<Tx> {
   /** A further instance on the storage of `one`, with other settings. */
   with(settings: Settings): Entitlements<Tx, SuiteType>;
   breakStorage(): Promise<void>;
+  /** How many connections the adapter of `one` has opened or taken so far; 0 where it has none. */
+  connections(): number;
 }
 
 /** One rule of the contract as a runnable proof. */
@@ -83,6 +87,7 @@ export async function runCase<Tx>(adapter: AdapterUnderTest<Tx>, kind: HostKind,
       two,
       either: (index) => (index % 2 === 0 ? one : two),
       with: (settings) => start(harness.adapter, settings),
+      connections: () => harness.connections?.() ?? 0,
       breakStorage: async () => {
         await harness.host.transaction(async (tx) => adapter.breakStorage?.(tx));
       },

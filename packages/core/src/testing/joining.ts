@@ -104,6 +104,31 @@ export const joining: readonly Case[] = [
     },
   },
   {
+    name: "L5: whatever is called inside a function with its tx, no second connection is taken",
+    async run(world) {
+      const { one, host, orgId, connections } = world;
+      await one.setLimit({ orgId, resourceType: "quota:token", limit: 0 });
+      await one.enforce({ orgId, resourceType: "quota:item" }, async (tx) => {
+        const before = connections();
+        await host.insert(tx, orgId);
+        await one.enforce({ orgId, resourceType: "quota:item", tx }, (inner) => host.insert(inner, orgId));
+        await one.consume({ orgId, claims: { "quota:credit": 2, "quota:item": 0 }, tx });
+        await one.check({ orgId, resourceType: "quota:item", tx });
+        assert.deepEqual(
+          (await one.usage({ orgId, tx })).map((line) => line.current),
+          [2, 2, 0, 0],
+        );
+        await one.setLimit({ orgId, resourceType: "quota:credit", limit: 5, tx });
+        assert.equal((await one.limits({ orgId, tx })).length, 2);
+        await one.resolveEntitlement({ orgId, resourceType: "quota:credit", tx });
+        await one.clearLimit({ orgId, resourceType: "quota:credit", tx });
+        await assert.rejects(one.consume({ orgId, resourceType: "quota:token", tx }), isLimitReachedError);
+        await one.forget({ orgId, tx });
+        assert.equal(connections(), before);
+      });
+    },
+  },
+  {
     name: "L1: the lock taken in a caller's transaction is held until the caller commits",
     async run(world) {
       const { one, host, orgId } = world;

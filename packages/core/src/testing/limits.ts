@@ -112,6 +112,55 @@ export const limits: readonly Case[] = [
     },
   },
   {
+    name: "taking a limit away, and setting one, leave the kept count as it is",
+    async run(world) {
+      const { one, orgId } = world;
+      await one.consume({ orgId, resourceType: "quota:credit", amount: 2 });
+      await one.setLimit({ orgId, resourceType: "quota:credit", limit: 5 });
+      assert.equal(await current(world, "quota:credit"), 2);
+      await one.clearLimit({ orgId, resourceType: "quota:credit" });
+      assert.equal(await current(world, "quota:credit"), 2);
+      assert.deepEqual(await one.limits({ orgId }), []);
+    },
+  },
+  {
+    name: "a limit says when it was set, by the time of the call",
+    async run({ with: start, orgId }) {
+      let now = new Date("2030-01-01T00:00:00.250Z");
+      const timed = start({ clock: () => now });
+      await timed.setLimit({ orgId, resourceType: "quota:credit", limit: 1 });
+      assert.equal((await timed.limits({ orgId }))[0]?.updatedAt, "2030-01-01T00:00:00.250Z");
+      now = new Date("2031-01-01T00:00:00.500Z");
+      await timed.setLimit({ orgId, resourceType: "quota:credit", limit: 2 });
+      assert.equal((await timed.limits({ orgId }))[0]?.updatedAt, "2031-01-01T00:00:00.500Z");
+    },
+  },
+  {
+    name: "a limit that would have ended already is refused by the time of the storage, and the one before it stays",
+    async run({ with: start, orgId }) {
+      const now = new Date("2030-01-01T00:00:00Z");
+      const timed = start({ clock: () => now });
+      await timed.setLimit({ orgId, resourceType: "quota:credit", limit: 1 });
+      await assert.rejects(timed.setLimit({ orgId, resourceType: "quota:credit", limit: 9, expiresAt: now }), {
+        code: "ENTITLEMENT_INVALID_REQUEST",
+        field: "expiresAt",
+      });
+      assert.equal((await timed.limits({ orgId }))[0]?.limit, 1);
+    },
+  },
+  {
+    name: "migrating again changes nothing, also while others write",
+    async run(world) {
+      const { one, two, orgId } = world;
+      await one.setLimit({ orgId, resourceType: "quota:credit", limit: 30 });
+      const writing = inBackground(race(20, () => one.consume({ orgId, resourceType: "quota:credit" })));
+      await two.migrate();
+      await one.migrate();
+      await writing;
+      assert.deepEqual([(await one.limits({ orgId }))[0]?.limit, await current(world, "quota:credit")], [30, 20]);
+    },
+  },
+  {
     name: "limits are kept with their reason and actor, exact up to 2^53 - 1",
     async run({ one, two, orgId }) {
       await one.setLimit({
@@ -140,7 +189,7 @@ export const limits: readonly Case[] = [
     },
   },
   {
-    name: "organisations above a limit are listed page by page, each once",
+    name: "organisations above a limit are listed page by page, each once, no more than asked for",
     async run({ one }) {
       const names = ["org_a", "org_b", "org_c", "org_d", "org_e"];
       for (const orgId of names) {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { SqliteBridge, SqliteConnection, SqliteRow } from "../bridge.ts";
+import { collectSoon } from "./collect.ts";
 
 interface Statement {
   all(params: object): unknown[];
@@ -26,15 +27,18 @@ export function fromLibsql<Database extends LibsqlDatabase>(open: () => Database
     open: () => {
       const tx = open();
       if (typeof tx?.prepare !== "function") throw new ConfigurationError(WANTS_FACTORY);
+      const statements = new Map<string, Statement>();
       const rollback = tx.prepare("rollback");
-      const own = connection(tx);
       return {
-        ...own,
+        ...connection(tx, (sql) => statements.get(sql) ?? keep(statements, sql, tx.prepare(sql))),
         close() {
           // A transaction that the host's function closed instead of leaving it to us would keep the lock for as long as
           // statements of it live.
           if (!tx.open) attempt(() => rollback.all({}));
-          return own.close();
+          statements.clear();
+          if (tx.open) tx.close();
+          // libsql lets go of the file only when the statements of a connection have been collected.
+          collectSoon();
         },
       };
     },
@@ -46,7 +50,8 @@ export function fromLibsql<Database extends LibsqlDatabase>(open: () => Database
       }
       if (!tx.open)
         throw new ConfigurationError("`tx` is closed. Pass the connection on which you began the transaction.");
-      return connection(tx);
+      // Nothing is kept prepared on it: were it closed in the middle of a transaction, that would keep the lock.
+      return connection(tx, (sql) => tx.prepare(sql));
     },
   };
 }
@@ -54,25 +59,19 @@ export function fromLibsql<Database extends LibsqlDatabase>(open: () => Database
 /** How many statements are kept prepared on one connection, the oldest dropped first. */
 const KEPT = 100;
 
-// By connection, so that a caller's is not prepared anew on each call.
-const prepared = new WeakMap<LibsqlDatabase, Map<string, Statement>>();
-
-function connection<Database extends LibsqlDatabase>(tx: Database): SqliteConnection<Database> {
-  const statements = prepared.get(tx) ?? new Map<string, Statement>();
-  prepared.set(tx, statements);
+function connection<Database extends LibsqlDatabase>(
+  tx: Database,
+  prepared: (sql: string) => Statement,
+): SqliteConnection<Database> {
   return {
     tx,
     exec: (sql) => {
       tx.exec(sql);
     },
-    all(sql, params = {}) {
-      const statement = statements.get(sql) ?? keep(statements, sql, tx.prepare(sql));
-      return statement.all(params).filter(isRow);
-    },
+    all: (sql, params = {}) => prepared(sql).all(params).filter(isRow),
     // A closed libsql Database aborts the whole process when it is asked.
     inTransaction: () => tx.open && tx.inTransaction,
     close: () => {
-      statements.clear();
       if (tx.open) tx.close();
     },
   };

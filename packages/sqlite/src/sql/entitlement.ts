@@ -1,5 +1,5 @@
 import type { Override } from "@x/entitlements-core/adapter";
-import type { SqliteValue } from "../bridge.ts";
+import type { SqliteRow, SqliteValue } from "../bridge.ts";
 import { integer, type Session, text } from "../session.ts";
 import type { Names } from "./names.ts";
 
@@ -12,15 +12,19 @@ export interface Stored {
 type Key = { readonly orgId: string; readonly resourceType: string };
 
 /** The statements on our own tables. Each names the organisation, but for the operators' list of all of them. */
-export function entitlementSql({ entitlement }: Names) {
+export function entitlementSql({ entitlement, migration }: Names) {
   const upsert = (columns: readonly string[]): string =>
     `insert into ${entitlement} (org_id, resource_type, created_at, updated_at, ${columns.join(", ")})
     values (:orgId, :resourceType, :now, :now, ${columns.map((column) => `:${column}`).join(", ")})
     on conflict (org_id, resource_type) do update set updated_at = excluded.updated_at, ${columns.map((column) => `${column} = excluded.${column}`).join(", ")}`;
 
   const sql = {
-    read: (count: number) => `select resource_type, has_override, max_value, used, reason, actor, expires_at, updated_at
-      from ${entitlement} where org_id = :orgId and resource_type in (${Array.from({ length: count }, (_, index) => `:type${index}`).join(", ")})`,
+    /** One row for each that is stored, or one without any; each with the version of our tables. */
+    read: (
+      count: number,
+    ) => `select version, resource_type, has_override, max_value, used, reason, actor, expires_at, updated_at
+      from (select max(version) as version from ${migration})
+      left join ${entitlement} on org_id = :orgId and resource_type in (${Array.from({ length: count }, (_, index) => `:type${index}`).join(", ")})`,
     /** A write that changes nothing and takes the write lock. */
     lock: `update ${entitlement} set used = used where org_id = '' and resource_type = ''`,
     setOverride: upsert(["has_override", "max_value", "reason", "actor", "expires_at"]),
@@ -43,28 +47,18 @@ export function entitlementSql({ entitlement }: Names) {
       orgId: string,
       resourceTypes: readonly string[],
       now: string,
-    ): Promise<Map<string, Stored>> {
+    ): Promise<{ version: number; stored: Map<string, Stored> }> {
       const params: Record<string, SqliteValue> = { orgId };
       resourceTypes.forEach((resourceType, index) => {
         params[`type${index}`] = resourceType;
       });
       const found = await session.all(sql.read(resourceTypes.length), params);
-      return new Map(
-        found.map((row) => {
-          const expiresAt = text(row["expires_at"]);
-          const live = integer(row["has_override"]) === 1 && (expiresAt === null || expiresAt > now);
-          const resourceType = String(row["resource_type"]);
-          const override: Override = {
-            resourceType,
-            limit: row["max_value"] === null ? null : integer(row["max_value"]),
-            reason: text(row["reason"]),
-            actor: text(row["actor"]),
-            expiresAt,
-            updatedAt: String(row["updated_at"]),
-          };
-          return [resourceType, { override: live ? override : null, used: integer(row["used"]) }];
-        }),
-      );
+      const stored = new Map<string, Stored>();
+      for (const row of found) {
+        const resourceType = text(row["resource_type"]);
+        if (resourceType !== null) stored.set(resourceType, storedIn(row, resourceType, now));
+      }
+      return { version: integer(found[0]?.["version"] ?? 0), stored };
     },
 
     async setOverride<Tx>(
@@ -107,4 +101,18 @@ export function entitlementSql({ entitlement }: Names) {
       return (await session.all(sql.foreignTypes)).map((row) => String(row["resource_type"]));
     },
   };
+}
+
+function storedIn(row: SqliteRow, resourceType: string, now: string): Stored {
+  const expiresAt = text(row["expires_at"]);
+  const live = integer(row["has_override"]) === 1 && (expiresAt === null || expiresAt > now);
+  const override: Override = {
+    resourceType,
+    limit: row["max_value"] === null ? null : integer(row["max_value"]),
+    reason: text(row["reason"]),
+    actor: text(row["actor"]),
+    expiresAt,
+    updatedAt: String(row["updated_at"]),
+  };
+  return { override: live ? override : null, used: integer(row["used"]) };
 }

@@ -1,4 +1,3 @@
-import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { RowsTarget } from "./rows.ts";
 
 /** What is bound in a `where`. */
@@ -9,15 +8,14 @@ const TOKENS =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\/|(?<parameter>[?@$:#](?:[\w$\u0080-\uffff]|::|\([^\s)]*\))*)/g;
 
 /**
- * Throws a `ConfigurationError` where a `where` holds a parameter that nothing binds. SQLite would take it for null, the
- * condition would hold for no row, and nothing would be limited.
+ * Where a `where` holds a parameter that nothing binds, what is wrong with it; else null. SQLite would take it for null,
+ * the condition would hold for no row, and nothing would be limited.
  */
-export function assertWhere({ resourceType, resource }: RowsTarget): void {
+export function unboundParameter({ resourceType, resource }: RowsTarget): string | null {
   for (const { groups } of (resource.where ?? "").matchAll(TOKENS)) {
     const parameter = groups?.["parameter"];
     if (parameter === undefined || BOUND.includes(parameter)) continue;
-    throw new ConfigurationError(
-      `The \`where\` of ${resourceType} holds ${JSON.stringify(parameter)}, which SQLite takes for a parameter that is never bound. Use :orgId, :now or :nowMs, or write the value itself.`,
-    );
+    return `The \`where\` of ${resourceType} holds ${JSON.stringify(parameter)}, which SQLite takes for a parameter that is never bound. Use :orgId, :now or :nowMs, or write the value itself.`;
   }
+  return null;
 }

@@ -1,0 +1,25 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+/** After how many closed connections a collection is asked for. Each may hold two descriptors; a process may have 256. */
+const OFTEN = 32;
+
+let closed = 0;
+let collect: unknown;
+
+/**
+ * For a driver that lets go of a closed connection's file only when its statements have been collected: asks for a
+ * collection now and then, since nothing else tells the engine that descriptors run short.
+ */
+export function collectSoon(): void {
+  closed += 1;
+  if (closed % OFTEN !== 0) return;
+  if (collect === undefined) {
+    setFlagsFromString("--expose-gc");
+    collect = runInNewContext("gc");
+  }
+  // Once the code that closed the connection has let go of it.
+  setImmediate(() => {
+    if (typeof collect === "function") collect();
+  });
+}

@@ -1,0 +1,48 @@
+import { integer, type Session, text } from "../session.ts";
+import { quoteName, quoteTable, tableOf } from "./names.ts";
+import type { RowsTarget } from "./rows.ts";
+import { unboundParameter } from "./where.ts";
+
+/** Why the rows of a target would not be counted as they should, in words for the developer; null where they will. */
+export async function findFault<Tx>(session: Session<Tx>, target: RowsTarget): Promise<string | null> {
+  return unboundParameter(target) ?? (await missingPart(session, target)) ?? (await unequalIds(session, target));
+}
+
+/** What is missing of the host's table and column. SQLite compares names without case. */
+async function missingPart<Tx>(session: Session<Tx>, { resourceType, resource }: RowsTarget): Promise<string | null> {
+  const { table, orgColumn } = resource;
+  const { schema, name } = tableOf(table);
+  const schemas = await session.all("select name from pragma_database_list where lower(name) = lower(:schema)", {
+    schema,
+  });
+  const known = schema === null || schemas.length > 0;
+  const found = known ? await session.all("select name from pragma_table_xinfo(:name, :schema)", { name, schema }) : [];
+  const shown = schema === null ? `"${name}"` : `"${schema}"."${name}"`;
+  if (found.length === 0)
+    return `${resourceType} counts the rows of table ${shown}, which does not exist. Create it first, or mend \`table\`.`;
+  if (found.some((column) => String(column["name"]).toLowerCase() === orgColumn.toLowerCase())) return null;
+  return `${resourceType} finds the organisation in column "${orgColumn}" of table ${shown}, which does not exist. Mend \`orgColumn\`.`;
+}
+
+/**
+ * Ids that are kept as something that no text equals (blobs; numbers in a column without a numeric type) would be counted
+ * for nobody. SQLite sorts numbers before texts and blobs after them, so the least and the greatest id tell.
+ * @see https://www.sqlite.org/datatype3.html#sort_order
+ */
+async function unequalIds<Tx>(session: Session<Tx>, { resourceType, resource }: RowsTarget): Promise<string | null> {
+  const table = quoteTable(resource.table);
+  const column = `${table}.${quoteName(resource.orgColumn)}`;
+  for (const end of ["min", "max"]) {
+    const [id] = await session.all(
+      `select typeof(id) as type, cast(id as text) as orgId from (select ${end}(${column}) as id from ${table})`,
+    );
+    const orgId = text(id?.["orgId"]);
+    if (orgId === null) continue;
+    const [row] = await session.all(`select exists(select 1 from ${table} where ${column} = :orgId) as found`, {
+      orgId,
+    });
+    if (integer(row?.["found"]) === 1) continue;
+    return `${resourceType} finds the organisation in column "${resource.orgColumn}" of table ${table}, which holds ids of type ${String(id?.["type"])}: no organisation's id, a text, equals them, so nothing would be counted. Keep the ids as text.`;
+  }
+  return null;
+}
