@@ -4,12 +4,12 @@
  */
 import type { ResourceType } from "./resource-type.ts";
 import type { Kind } from "./resources.ts";
-import type { Finding, Measure, Override, Target } from "./stored.ts";
+import type { Finding, Hold, Measure, Override, Replay, Target } from "./stored.ts";
 
 export { untilAborted } from "./abort.ts";
 export { hostTransaction, type TransactionOptions } from "./host-transaction.ts";
 export { createQueue, type Queue } from "./queue.ts";
-export type { Finding, Measure, Override, Target };
+export type { Finding, Hold, Measure, Override, Replay, Target };
 
 /** What one call is about. */
 export interface Scope<Tx> {
@@ -41,6 +41,8 @@ export interface Snapshot<Tx> {
   readonly now: Date;
   /** An entry for each target, by resource type. */
   readonly measures: ReadonlyMap<string, Measure>;
+  /** The organisation's live hold with this id or key. */
+  findHold(by: { readonly id: string } | { readonly key: string }): Promise<Hold | null>;
 }
 
 /** A view under the lock, and the writes that commit with it or not at all. */
@@ -49,6 +51,16 @@ export interface Locked<Tx> extends Snapshot<Tx> {
   add(resourceType: ResourceType, amount: number): Promise<void>;
   /** Writes the organisation's limit, or with null takes it away. The kept count stays. */
   setOverride(resourceType: ResourceType, override: Omit<Override, "resourceType" | "updatedAt"> | null): Promise<void>;
+  /** Which of these keys the `rows` target counts as rows, and whether only `pending` ones have it. */
+  countedKeys(resourceType: ResourceType, keys: readonly string[]): Promise<ReadonlyMap<string, { pending: boolean }>>;
+  /** Stores a hold. May delete holds of the organisation that have expired. */
+  hold(hold: Hold): Promise<void>;
+  /** Deletes a hold, if it is there. */
+  endHold(id: string): Promise<void>;
+  /** What was kept under an idempotency key of the organisation and has not expired. */
+  recall(key: string): Promise<Replay | null>;
+  /** Keeps a result. May delete those of the organisation that have expired. */
+  remember(replay: Replay): Promise<void>;
   /** Deletes everything kept about the organisation. */
   erase(): Promise<void>;
 }

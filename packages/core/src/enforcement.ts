@@ -8,6 +8,7 @@ import {
   quote,
 } from "./errors.ts";
 import type { EntitlementsEvent } from "./events.ts";
+import { onlyOnce } from "./idempotency.ts";
 import type { Instance } from "./instance.ts";
 import { standing } from "./standing.ts";
 import type { Limit } from "./status.ts";
@@ -39,6 +40,7 @@ export interface Enforcement<Tx> {
   readonly when: ((tx: Tx) => boolean | Promise<boolean>) | undefined;
   readonly tx: Tx | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly idempotencyKey: string | undefined;
 }
 
 /** The one primitive: lock → measure → decide → write → commit, in one transaction. */
@@ -51,18 +53,20 @@ export async function enforceClaims<Tx, R>(
   const call = { orgId, targets: claims.map(({ target }) => target), purpose: "claim", tx, signal } as const;
   let denied: LimitReachedError | FeatureDisabledError | null = null;
   try {
-    return await runLocked(instance, call, async (locked, { attempt, afterCommit }) => {
-      // Before `when`, for every kind alike: what that writes is a part of this call's own write.
-      const measures = await measured(locked, enforcement);
-      const claimed = when === undefined || (await creates(when, locked.tx)) ? measures : [];
-      denied = firstRefusal(orgId, claimed);
-      if (denied !== null) return { commit: false, error: denied };
-      for (const claim of claimed) await count(locked, claim);
-      const grant: Grant = { claims: claimed.map(grantedClaim), attempt };
-      const value = await write(locked.tx, grant);
-      afterCommit(() => instance.emit({ type: "enforce.granted", orgId, ...grant }));
-      return { commit: true, value };
-    });
+    return await runLocked(instance, call, (locked, { attempt, afterCommit }) =>
+      onlyOnce(locked, enforcement, instance.idempotencyTtlMs, async () => {
+        // Before `when`, for every kind alike: what that writes is a part of this call's own write.
+        const measures = await measured(locked, enforcement);
+        const claimed = when === undefined || (await creates(when, locked.tx)) ? measures : [];
+        denied = firstRefusal(orgId, claimed);
+        if (denied !== null) return { commit: false, error: denied };
+        for (const claim of claimed) await count(locked, claim);
+        const grant: Grant = { claims: claimed.map(grantedClaim), attempt };
+        const value = await write(locked.tx, grant);
+        afterCommit(() => instance.emit({ type: "enforce.granted", orgId, ...grant }));
+        return { commit: true, value };
+      }),
+    );
   } catch (error) {
     // Told out here, where the lock has been let go of.
     if (denied !== null && error === denied) instance.emit(deniedEvent(denied, claims));

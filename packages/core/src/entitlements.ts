@@ -2,6 +2,7 @@ import type { Adapter, Finding } from "./adapter.ts";
 import { enforceClaims, type Grant } from "./enforcement.ts";
 import { ConfigurationError } from "./errors.ts";
 import { createInstance, type Settings, targetOf } from "./instance.ts";
+import type { Jsonable } from "./json.ts";
 import {
   changeLimit,
   findOverLimit,
@@ -13,6 +14,7 @@ import {
 import { nested } from "./nesting.ts";
 import * as parse from "./parse-request.ts";
 import type * as requests from "./requests.ts";
+import { confirmHold, type Reservation, releaseHold, reserveUnits } from "./reservations.ts";
 import { type ResolvedEntitlement, resolve } from "./resolution.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { type CountedResource, counted, type Kind, type Resource } from "./resources.ts";
@@ -47,9 +49,33 @@ export interface Entitlements<Tx, T extends string> {
    * all. Resolves to what `write` returned. Throws `LimitReachedError`, `FeatureDisabledError`, `LockTimeoutError`,
    * `TransactionConflictError`, `StorageError`, `InvalidRequestError`, `ConfigurationError`, and whatever `write` throws.
    */
-  enforce<R>(request: requests.EnforceRequest<Tx, T>, write: (tx: Tx, grant: Grant<T>) => R): Promise<Awaited<R>>;
+  enforce<R>(
+    request: requests.EnforceRequest<Tx, T> & { readonly idempotencyKey?: undefined },
+    write: (tx: Tx, grant: Grant<T>) => R,
+  ): Promise<Awaited<R>>;
+  /**
+   * `enforce` that happens once however often it is called with the same `idempotencyKey`: the first result, which must be
+   * plain data, comes back without `write` being run. Throws like `enforce`, and `IdempotencyMismatchError`.
+   */
+  enforce<R>(
+    request: requests.IdempotentRequest<Tx, T>,
+    write: (tx: Tx, grant: Grant<T>) => R & NotJsonable<R>,
+  ): Promise<Awaited<R>>;
   /** `enforce` without a write of the host's: for counters, or to ask whether a feature is on. Throws like `enforce`. */
   consume(request: requests.ConsumeRequest<Tx, T>): Promise<Grant<T>>;
+  /**
+   * Holds units for a write that cannot share the transaction; they count until confirmed, released or expired. Throws
+   * `LimitReachedError`, `ReservationConflictError` where the `key` is held already, and like `enforce`.
+   */
+  reserve(request: requests.ReserveRequest<Tx, T>): Promise<Reservation<T>>;
+  /**
+   * Runs `write` and ends the hold in one transaction under the lock; a `counter` takes the units over. In time it always
+   * passes. Throws a `ReservationExpiredError` where the hold is gone, and like `enforce`.
+   */
+  confirm(request: requests.ReservationRequest<Tx>): Promise<undefined>;
+  confirm<R>(request: requests.ReservationRequest<Tx>, write: (tx: Tx) => R): Promise<Awaited<R>>;
+  /** Gives the units of a reservation back. Idempotent. Throws like `enforce`. */
+  release(request: requests.ReservationRequest<Tx>): Promise<void>;
   /** Whether a claim would fit now. Advisory: it locks nothing and changes nothing. */
   check(request: requests.CheckRequest<Tx, T>): Promise<Check<T>>;
   /** Every resource type of the organisation, in the order of definition, counted as enforcement counts. */
@@ -73,7 +99,12 @@ export interface Entitlements<Tx, T extends string> {
 }
 
 const ORGANISATION = ["orgId", "tx"];
-const CLAIM = [...ORGANISATION, "resourceType", "amount", "claims", "signal"];
+const CLAIM = [...ORGANISATION, "resourceType", "amount", "claims", "signal", "idempotencyKey"];
+const RESERVE = [...ORGANISATION, "resourceType", "amount", "key", "covers", "ttlMs", "signal"];
+const RESERVATION = [...ORGANISATION, "id", "key", "signal"];
+
+/** Nothing where the result of an enforced function comes back from JSON as it was, else a type that nothing has. */
+type NotJsonable<R> = Awaited<R> extends Jsonable<Awaited<R>> ? unknown : "The result must be plain data (JSON)";
 
 /** Connects the resource definitions with a storage. Throws a `ConfigurationError`; touches no database. */
 export function createEntitlements<Tx, K extends Kind, const R extends Resources<Tx, K> & OnlyResourceTypes<R>>(
@@ -105,6 +136,22 @@ export function createEntitlements<Tx>(
     async consume(request) {
       validate.assertRequest("consume", request, CLAIM);
       return enforceClaims(instance, parse.enforcement(instance, request), (_tx, grant) => grant);
+    },
+
+    async reserve(request) {
+      validate.assertRequest("reserve", request, RESERVE);
+      return reserveUnits(instance, parse.holding(instance, request));
+    },
+
+    async confirm<R>(request: requests.ReservationRequest<Tx>, write?: (tx: Tx) => R) {
+      validate.assertRequest("confirm", request, RESERVATION);
+      if (write !== undefined) validate.assertFunction("write", write);
+      return confirmHold(instance, parse.reservation(request), write);
+    },
+
+    async release(request) {
+      validate.assertRequest("release", request, RESERVATION);
+      return releaseHold(instance, parse.reservation(request));
     },
 
     async check(request) {

@@ -8,6 +8,9 @@ export type ErrorCode =
   | "ENTITLEMENT_LOCK_TIMEOUT"
   | "ENTITLEMENT_TRANSACTION_CONFLICT"
   | "ENTITLEMENT_STORAGE"
+  | "ENTITLEMENT_RESERVATION_CONFLICT"
+  | "ENTITLEMENT_RESERVATION_EXPIRED"
+  | "ENTITLEMENT_IDEMPOTENCY_MISMATCH"
   | "ENTITLEMENT_INVALID_REQUEST"
   | "ENTITLEMENT_CONFIGURATION";
 
@@ -18,7 +21,7 @@ export abstract class EntitlementsError extends Error {
   abstract override readonly name: string;
   abstract readonly code: ErrorCode;
   /** The HTTP status this error has at the edge. */
-  abstract readonly status: 400 | 402 | 500 | 503;
+  abstract readonly status: 400 | 402 | 409 | 500 | 503;
 }
 
 /** The organisation's plan does not allow this: answered with HTTP 402. */
@@ -150,6 +153,61 @@ export class StorageError extends EntitlementsError {
   }
 }
 
+/** Another attempt holds units under this key. Nothing was written; try again when it is through or has expired. */
+export class ReservationConflictError extends EntitlementsError {
+  override readonly name = "ReservationConflictError";
+  readonly code = "ENTITLEMENT_RESERVATION_CONFLICT";
+  readonly status = 409;
+  readonly orgId: string;
+  readonly key: string;
+  /** Until the other hold expires by itself, in whole seconds, at least 1. */
+  readonly retryAfterSeconds: number;
+
+  constructor({ orgId, key, retryAfterSeconds }: { orgId: string; key: string; retryAfterSeconds: number }) {
+    super(
+      `Organisation ${quote(orgId)} has a live reservation with the key ${quote(key)} already, made by another attempt. ` +
+        `Nothing was written. Wait for that attempt to confirm or release it, or ${retryAfterSeconds} s for it to expire.`,
+    );
+    this.orgId = orgId;
+    this.key = key;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** There is no such reservation any more: it has expired, was confirmed or was released. Nothing was written. */
+export class ReservationExpiredError extends EntitlementsError {
+  override readonly name = "ReservationExpiredError";
+  readonly code = "ENTITLEMENT_RESERVATION_EXPIRED";
+  readonly status = 409;
+  readonly orgId: string;
+
+  constructor({ orgId, reservation }: { orgId: string; reservation: string }) {
+    super(
+      `Organisation ${quote(orgId)} has no live reservation ${quote(reservation)}: it has expired, was confirmed or was released. ` +
+        "Nothing was written. Reserve again, with a longer ttlMs if your write takes that long.",
+    );
+    this.orgId = orgId;
+  }
+}
+
+/** The idempotency key was used for other claims before. Nothing was written. */
+export class IdempotencyMismatchError extends EntitlementsError {
+  override readonly name = "IdempotencyMismatchError";
+  readonly code = "ENTITLEMENT_IDEMPOTENCY_MISMATCH";
+  readonly status = 409;
+  readonly orgId: string;
+  readonly idempotencyKey: string;
+
+  constructor({ orgId, idempotencyKey }: { orgId: string; idempotencyKey: string }) {
+    super(
+      `Organisation ${quote(orgId)} has used the idempotency key ${quote(idempotencyKey)} for other claims. ` +
+        "Nothing was written. Use a key once for each operation, and again only to repeat that one.",
+    );
+    this.orgId = orgId;
+    this.idempotencyKey = idempotencyKey;
+  }
+}
+
 /** The call itself is wrong: `field` names the argument. Nothing was read or written. */
 export class InvalidRequestError extends EntitlementsError {
   override readonly name = "InvalidRequestError";
@@ -198,6 +256,18 @@ export function isTransactionConflictError(error: unknown): error is Transaction
 
 export function isStorageError(error: unknown): error is StorageError {
   return hasCode(error, "ENTITLEMENT_STORAGE");
+}
+
+export function isReservationConflictError(error: unknown): error is ReservationConflictError {
+  return hasCode(error, "ENTITLEMENT_RESERVATION_CONFLICT");
+}
+
+export function isReservationExpiredError(error: unknown): error is ReservationExpiredError {
+  return hasCode(error, "ENTITLEMENT_RESERVATION_EXPIRED");
+}
+
+export function isIdempotencyMismatchError(error: unknown): error is IdempotencyMismatchError {
+  return hasCode(error, "ENTITLEMENT_IDEMPOTENCY_MISMATCH");
 }
 
 export function isInvalidRequestError(error: unknown): error is InvalidRequestError {

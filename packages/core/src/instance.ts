@@ -6,6 +6,7 @@ import { outsideOfCalls } from "./nesting.ts";
 import { assertResourceType, isResourceType } from "./resource-type.ts";
 import type { Kind, Resource } from "./resources.ts";
 import { NEAR_AT } from "./status.ts";
+import { isTtl } from "./validation.ts";
 
 /** What the methods of one `createEntitlements` share. */
 export interface Instance<Tx> {
@@ -13,12 +14,18 @@ export interface Instance<Tx> {
   /** Every defined resource type, in the order of definition. */
   readonly targets: ReadonlyMap<string, Target<Tx>>;
   readonly timeouts: CheckedTimeouts;
+  readonly reservationTtlMs: number;
+  readonly idempotencyTtlMs: number;
   readonly nearAt: number;
   readonly clock: (() => Date) | undefined;
   emit(event: EntitlementsEvent): void;
 }
 
 export interface Settings extends Timeouts {
+  /** How long a reservation holds its units unless told otherwise, in milliseconds. 60,000 when left out. */
+  readonly reservationTtlMs?: number | undefined;
+  /** How long the result of a call with an `idempotencyKey` is kept, in milliseconds. 86,400,000 (a day) when left out. */
+  readonly idempotencyTtlMs?: number | undefined;
   /** From this share of the limit on the status is `near`: above 0, at most 1. 0.8 when left out. */
   readonly nearAt?: number | undefined;
   /** The time, for tests of the host's. Without it the storage's own time decides. */
@@ -31,7 +38,16 @@ export interface Settings extends Timeouts {
 export function createInstance<Tx>(
   adapter: Adapter<Tx>,
   resources: { readonly [resourceType: string]: Resource<Tx> },
-  { lockTimeoutMs, transactionTimeoutMs, nearAt = NEAR_AT, clock, onEvent, ...unknown }: Settings,
+  {
+    lockTimeoutMs,
+    transactionTimeoutMs,
+    reservationTtlMs = 60_000,
+    idempotencyTtlMs = 86_400_000,
+    nearAt = NEAR_AT,
+    clock,
+    onEvent,
+    ...unknown
+  }: Settings,
 ): Instance<Tx> {
   if (typeof adapter?.locked !== "function")
     throw new ConfigurationError("`adapter` is missing: pass a storage, such as memoryAdapter().");
@@ -46,6 +62,12 @@ export function createInstance<Tx>(
   if (targets.size === 0)
     throw new ConfigurationError("`resources` is empty: define at least one resource type to limit.");
   const timeouts = timeoutsFrom({ lockTimeoutMs, transactionTimeoutMs });
+  for (const [name, value] of Object.entries({ reservationTtlMs, idempotencyTtlMs })) {
+    if (!isTtl(value))
+      throw new ConfigurationError(
+        `${name} must be a whole number of milliseconds, at most 366 days, not ${quote(value)}.`,
+      );
+  }
   for (const [name, value] of Object.entries({ clock, onEvent })) {
     if (value !== undefined && typeof value !== "function")
       throw new ConfigurationError(`${name} must be a function, not ${quote(value)}.`);
@@ -60,6 +82,8 @@ export function createInstance<Tx>(
     adapter,
     targets,
     timeouts,
+    reservationTtlMs,
+    idempotencyTtlMs,
     nearAt,
     clock: clock && checkedClock(clock),
     // A listener may use the SDK, also while the call that it is told about is a part of another one.

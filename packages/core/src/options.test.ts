@@ -35,9 +35,18 @@ describe("a misspelt option is refused, not ignored", () => {
   const calls: Record<string, readonly [(options: object) => Promise<unknown>, string]> = {
     enforce: [
       (o) => entitlements.enforce({ ...project, ...o }, write),
-      "orgId, tx, resourceType, amount, claims, signal, when",
+      "orgId, tx, resourceType, amount, claims, signal, idempotencyKey, when",
     ],
-    consume: [(o) => entitlements.consume({ ...project, ...o }), "orgId, tx, resourceType, amount, claims, signal"],
+    consume: [
+      (o) => entitlements.consume({ ...project, ...o }),
+      "orgId, tx, resourceType, amount, claims, signal, idempotencyKey",
+    ],
+    reserve: [
+      (o) => entitlements.reserve({ ...project, ...o }),
+      "orgId, tx, resourceType, amount, key, covers, ttlMs, signal",
+    ],
+    confirm: [(o) => entitlements.confirm({ orgId, key: "k", ...o }, write), "orgId, tx, id, key, signal"],
+    release: [(o) => entitlements.release({ orgId, key: "k", ...o }), "orgId, tx, id, key, signal"],
     check: [(o) => entitlements.check({ ...project, ...o }), "orgId, tx, resourceType, amount"],
     usage: [(o) => entitlements.usage({ orgId, ...o }), "orgId, tx"],
     resolveEntitlement: [(o) => entitlements.resolveEntitlement({ ...project, ...o }), "orgId, tx, resourceType"],
@@ -62,7 +71,7 @@ describe("a misspelt option is refused, not ignored", () => {
     await expectRefused(
       () => entitlements.consume({ ...project, when: () => false } as never),
       "when",
-      'consume() has no option "when". It takes: orgId, tx, resourceType, amount, claims, signal.',
+      'consume() has no option "when". It takes: orgId, tx, resourceType, amount, claims, signal, idempotencyKey.',
     );
   });
 });

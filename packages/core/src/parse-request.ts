@@ -3,7 +3,14 @@ import type { Enforcement } from "./enforcement.ts";
 import { InvalidRequestError } from "./errors.ts";
 import { type Instance, targetOf } from "./instance.ts";
 import type { LimitChange } from "./limits.ts";
-import type { ClearLimitRequest, EnforceRequest, OrganisationRequest } from "./requests.ts";
+import type {
+  ClearLimitRequest,
+  EnforceRequest,
+  OrganisationRequest,
+  ReservationRequest,
+  ReserveRequest,
+} from "./requests.ts";
+import type { HoldCall, Holding } from "./reservations.ts";
 import * as validate from "./validation.ts";
 
 /** The organisation and transaction of any request. */
@@ -15,10 +22,45 @@ export function organisation<Tx>({ orgId, tx }: OrganisationRequest<Tx>): { orgI
 
 /** The claims of a request, in the order of the locks. */
 export function enforcement<Tx>(instance: Instance<Tx>, request: EnforceRequest<Tx, string>): Enforcement<Tx> {
-  const { when, signal } = request;
+  const { when, signal, idempotencyKey } = request;
   if (when !== undefined) validate.assertFunction("when", when);
   validate.assertSignal(signal);
-  return { ...organisation(request), claims: claimsOf(instance, request), when, signal };
+  if (idempotencyKey !== undefined) validate.assertKey("idempotencyKey", idempotencyKey);
+  return { ...organisation(request), claims: claimsOf(instance, request), when, signal, idempotencyKey };
+}
+
+/** What is to be held, with the hold's own key among those that it covers. */
+export function holding<Tx>(instance: Instance<Tx>, request: ReserveRequest<Tx, string>): Holding<Tx> {
+  const { resourceType, amount = 1, key = null, covers = [], ttlMs = instance.reservationTtlMs, signal } = request;
+  const target = targetOf(instance, resourceType);
+  const { resource } = target;
+  if (resource.kind === "feature")
+    throw new InvalidRequestError("resourceType", `${resourceType} is a feature, which has no units to hold.`);
+  validate.assertAmount("amount", amount);
+  if (key !== null) validate.assertKey("key", key);
+  validate.assertCovers(covers);
+  const keyed = resource.kind === "rows" && resource.key !== undefined;
+  if (covers.length > 0 && !keyed) {
+    throw new InvalidRequestError(
+      "covers",
+      `${resourceType} has no \`key\` that tells its rows apart, so a hold on it can cover none. Add one to rows().`,
+    );
+  }
+  validate.assertTtl("ttlMs", ttlMs);
+  validate.assertSignal(signal);
+  const own = keyed && key !== null ? [key] : [];
+  return { ...organisation(request), target, amount, key, covers: [...new Set([...own, ...covers])], ttlMs, signal };
+}
+
+/** The organisation and the name of a reservation. */
+export function reservation<Tx>(request: ReservationRequest<Tx>): HoldCall<Tx> {
+  const { id, key, signal } = request;
+  validate.assertSignal(signal);
+  if ((id === undefined) === (key === undefined))
+    throw new InvalidRequestError("id", "Name the reservation by its `id` or by its `key`, by one of them.");
+  if (id !== undefined) validate.assertReservationId(id);
+  else validate.assertKey("key", key);
+  return { ...organisation(request), name: id === undefined ? { key: String(key) } : { id }, signal };
 }
 
 function claimsOf<Tx>(

@@ -1,8 +1,11 @@
 import {
   isFeatureDisabledError,
+  isIdempotencyMismatchError,
   isInvalidRequestError,
   isLimitReachedError,
   isLockTimeoutError,
+  isReservationConflictError,
+  isReservationExpiredError,
   isStorageError,
   isTransactionConflictError,
 } from "./errors.ts";
@@ -20,6 +23,7 @@ const TITLES: Readonly<Record<number, string>> = {
   402: "Payment Required",
   403: "Forbidden",
   405: "Method Not Allowed",
+  409: "Conflict",
   500: "Internal Server Error",
   503: "Service Unavailable",
 };
@@ -48,14 +52,23 @@ export function problemFrom(error: unknown, options: ProblemOptions = {}): Probl
   if (isLockTimeoutError(error) || isTransactionConflictError(error)) {
     return describe(503, error.code, "Too many changes at once; nothing was saved. Try again.", options);
   }
+  if (isReservationConflictError(error)) {
+    return describe(409, error.code, "Another attempt is under way; nothing was saved. Try again.", options);
+  }
+  if (isReservationExpiredError(error)) {
+    return describe(409, error.code, "This took too long; nothing was saved. Start again.", options);
+  }
+  if (isIdempotencyMismatchError(error)) {
+    return describe(409, error.code, "This key was used for something else; nothing was saved.", options);
+  }
   if (isInvalidRequestError(error)) return describe(400, error.code, error.message, options);
   return describe(500, "ENTITLEMENT_INTERNAL", "Something went wrong on our side.", options);
 }
 
-/** The problem document as an HTTP response, never cached; a 503 says when to come back. */
+/** The problem document as an HTTP response, never cached; it says when to come back where that helps. */
 export function problemResponse(error: unknown, options: ProblemOptions = {}): Response {
-  const problem = problemFrom(error, options);
-  return respond(problem, problem.status === 503 ? { "Retry-After": String(retryAfter(error)) } : {});
+  const seconds = retryAfter(error);
+  return respond(problemFrom(error, options), seconds === null ? {} : { "Retry-After": String(seconds) });
 }
 
 /** A problem that is no error of the enforcement: not allowed, wrong method. */
@@ -80,10 +93,13 @@ function describe<Status extends number, Code extends Problem["code"]>(
   return { type: type?.(code) ?? urn, title, status, code, detail, ...(instance === undefined ? {} : { instance }) };
 }
 
-function retryAfter(error: unknown): number {
-  return isLockTimeoutError(error) || isTransactionConflictError(error) || isStorageError(error)
-    ? error.retryAfterSeconds
-    : 1;
+function retryAfter(error: unknown): number | null {
+  const passing =
+    isLockTimeoutError(error) ||
+    isTransactionConflictError(error) ||
+    isStorageError(error) ||
+    isReservationConflictError(error);
+  return passing ? error.retryAfterSeconds : null;
 }
 
 function respond(problem: Problem, headers: Readonly<Record<string, string>>): Response {

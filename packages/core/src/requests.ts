@@ -33,14 +33,49 @@ interface Claiming<Tx> extends OrganisationRequest<Tx> {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Makes sure that a call which is repeated happens once. */
+interface Idempotent {
+  /**
+   * 1 to 255 characters, the caller's name for this operation within the organisation. Its result, plain data of at most
+   * 64 kB, is kept for `idempotencyTtlMs` in the same transaction; the same key again returns it and runs nothing.
+   * Refusals and throws are not kept. With other claims it throws an `IdempotencyMismatchError`.
+   */
+  readonly idempotencyKey: string;
+}
+
 /** What `consume` is asked: one claim, or several at once. */
-export type ConsumeRequest<Tx, T extends string> = Claiming<Tx> & (OneClaim<T> | SeveralClaims<T>);
+export type ConsumeRequest<Tx, T extends string> = Claiming<Tx> &
+  (OneClaim<T> | SeveralClaims<T>) &
+  Partial<Idempotent>;
 
 /** What `enforce` is asked. */
 export type EnforceRequest<Tx, T extends string> = ConsumeRequest<Tx, T> & {
   /** Asked inside the lock; false means that this write creates nothing: no check, no claim, the function still runs. */
   readonly when?: ((tx: Tx) => boolean | Promise<boolean>) | undefined;
 };
+
+/** An `EnforceRequest` that happens once however often it is made. */
+export type IdempotentRequest<Tx, T extends string> = EnforceRequest<Tx, T> & Idempotent;
+
+/** What `reserve` is asked. */
+export interface ReserveRequest<Tx, T extends string> extends Claiming<Tx> {
+  readonly resourceType: T;
+  /** Units to hold: a positive safe integer, 1 when left out. */
+  readonly amount?: number | undefined;
+  /**
+   * 1 to 255 characters, unique among the organisation's live reservations: a name to confirm and release it by. On `rows`
+   * with a `key` it is the key of the row to come, which then counts once together with the hold.
+   */
+  readonly key?: string | null | undefined;
+  /** Keys of rows that the hold takes the place of, such as the invitation that is being accepted: at most 100. */
+  readonly covers?: readonly string[] | undefined;
+  /** For how long, in milliseconds, at most 366 days; `reservationTtlMs` when left out. */
+  readonly ttlMs?: number | undefined;
+}
+
+/** Which reservation `confirm` and `release` are about: by the id that `reserve` answered with, or by its key. */
+export type ReservationRequest<Tx> = Claiming<Tx> &
+  ({ readonly id: string; readonly key?: never } | { readonly key: string; readonly id?: never });
 
 export interface CheckRequest<Tx, T extends string> extends OrganisationRequest<Tx> {
   readonly resourceType: T;

@@ -36,7 +36,7 @@ describe.each<[string, (definition: never) => unknown, object]>([
     const known = [
       "label",
       ...Object.keys(definition).filter((key) => key !== "label"),
-      ...(kind === "rows" ? ["where"] : []),
+      ...(kind === "rows" ? ["where", "key", "also"] : []),
     ].join(", ");
     expectRefused(
       () => define({ ...definition, were: "x" } as never),
@@ -74,6 +74,29 @@ describe("rows", () => {
     );
     expectRefused(() => rows({ ...project, where: 5 as never }), "rows: `where` must be SQL text, not 5.");
     expectRefused(() => rows({ ...project, where: null as never }), "rows: `where` must be SQL text, not null.");
+  });
+
+  const invitation = { table: "invitation", orgColumn: "org_id", key: "email", pending: true };
+
+  test("takes further sources, each with a key where the table has one", () => {
+    const definition = { ...project, key: "email", also: [invitation, { ...invitation, pending: undefined }] };
+    expect(rows(definition)).toEqual({ ...definition, kind: "rows" });
+  });
+
+  test.each<[string, object, RegExp]>([
+    ["no list", { key: "email", also: invitation }, /`also` must be a list/],
+    ["no object", { key: "email", also: ["invitation"] }, /`also` wants an object, not "invitation"/],
+    ["a misspelt property", { key: "email", also: [{ ...invitation, open: true }] }, /`also` has no property "open"/],
+    ["no table", { key: "email", also: [{ ...invitation, table: "" }] }, /`also`: "" cannot be the name/],
+    ["an empty key", { key: "email", also: [{ ...invitation, key: " " }] }, /`also`: `key` is empty/],
+    ["a key in one source alone", { also: [invitation] }, /to every source or to none/],
+    [
+      "a key in the table alone",
+      { key: "email", also: [{ ...invitation, key: undefined }] },
+      /to every source or to none/,
+    ],
+  ])("refuses further sources: %s", (_what, extra, message) => {
+    expect(() => rows({ ...project, ...extra } as never)).toThrow(message);
   });
 
   test("keeps a proper `where` to the letter", () => {

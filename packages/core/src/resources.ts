@@ -6,15 +6,32 @@ export type Kind = "rows" | "counted" | "counter" | "feature";
 /** A table of the host's: its plain name, or name and schema. Case is kept; the adapter quotes it. */
 export type TableName = string | { readonly schema: string; readonly name: string };
 
-/** Counts the host's own rows of the organisation. Costs O(rows of the organisation). */
-export interface RowsResource {
-  readonly kind: "rows";
-  readonly label: string;
+/** Where rows of the host's are found, and which of them count. */
+export interface RowsSource {
   readonly table: TableName;
   /** The column that holds the organisation's id: a plain name, quoted by the adapter. */
   readonly orgColumn: string;
   /** Trusted SQL, sent verbatim, with `:orgId`, `:now` and `:nowMs` bound; the adapter refuses others. Never build it from input. */
   readonly where?: string | undefined;
+  /**
+   * Trusted SQL, an expression that identifies what a row stands for, such as `'u:' || user_id`: rows with the same key
+   * count once, also together with a hold that covers it. Without it, or where it is null, each row counts.
+   */
+  readonly key?: string | undefined;
+}
+
+/** Rows of the host's that count: the table of a `rows` resource, or a further one. */
+export interface FurtherRows extends RowsSource {
+  /** Whether these rows only hold their units, as open invitations do. */
+  readonly pending?: boolean | undefined;
+}
+
+/** Counts the host's own rows of the organisation. Costs O(rows of the organisation). */
+export interface RowsResource extends RowsSource {
+  readonly kind: "rows";
+  readonly label: string;
+  /** Further rows that count, told apart by their `key` from those of `table`; all are counted at the same moment. */
+  readonly also?: readonly FurtherRows[] | undefined;
 }
 
 /** Asks a function of the host's, inside the enforcing transaction. */
@@ -42,23 +59,43 @@ export type Resource<Tx, K extends Kind = Kind> = Extract<
   { kind: K }
 >;
 
-/** Counts rows of a table of the host's. Throws a `ConfigurationError` on an empty name or `where`. */
+/** Counts rows of a table of the host's. Throws a `ConfigurationError` on an empty name, `where` or `key`. */
 export function rows(definition: Omit<RowsResource, "kind">): RowsResource {
-  const { table, orgColumn, where } = described("rows", definition, ["table", "orgColumn", "where"]);
+  const { also, ...source } = described("rows", definition, [...SOURCE, "also"]);
+  assertSource("rows", source);
+  if (also !== undefined) {
+    if (!Array.isArray(also)) throw new ConfigurationError(`rows: \`also\` must be a list, not ${quote(also)}.`);
+    for (const further of also) {
+      assertKnown("rows: `also`", further, [...SOURCE, "pending"]);
+      assertSource("rows: `also`", further);
+      if ((source.key === undefined) === (further.key === undefined)) continue;
+      throw new ConfigurationError(
+        "rows: give a `key` to every source or to none; without one what stands in two tables would count twice.",
+      );
+    }
+  }
+  return { ...definition, kind: "rows" };
+}
+
+const SOURCE = ["table", "orgColumn", "where", "key"];
+
+function assertSource(what: string, { table, orgColumn, where, key }: RowsSource): void {
   const names: unknown[] =
     typeof table === "object" && table !== null ? [table.schema, table.name, orgColumn] : [table, orgColumn];
   for (const name of names) {
     if (typeof name !== "string" || name === "" || name.includes("\0")) {
-      throw new ConfigurationError(`rows: ${quote(name)} cannot be the name of a table or column.`);
+      throw new ConfigurationError(`${what}: ${quote(name)} cannot be the name of a table or column.`);
     }
   }
-  if (where !== undefined && typeof where !== "string") {
-    throw new ConfigurationError(`rows: \`where\` must be SQL text, not ${quote(where)}.`);
+  for (const [name, sql] of Object.entries({ where, key })) {
+    if (sql === undefined) continue;
+    if (typeof sql !== "string")
+      throw new ConfigurationError(`${what}: \`${name}\` must be SQL text, not ${quote(sql)}.`);
+    if (sql.trim() === "")
+      throw new ConfigurationError(
+        `${what}: \`${name}\` is empty; leave it out to count every row of the organisation.`,
+      );
   }
-  if (where?.trim() === "") {
-    throw new ConfigurationError("rows: `where` is empty; leave it out to count every row of the organisation.");
-  }
-  return { ...definition, kind: "rows" };
 }
 
 /** Counts by a function of the host's; it gets the enforcing transaction and must use no other connection. */
@@ -88,8 +125,15 @@ function described<Definition extends { readonly label: string }>(
   if (typeof definition?.label !== "string" || definition.label.trim() === "") {
     throw new ConfigurationError(`${kind}: a resource needs a \`label\` for people, such as "Projects".`);
   }
-  const known = ["label", ...own];
-  const unknown = Object.keys(definition).find((key) => key !== "kind" && !known.includes(key));
-  if (unknown === undefined) return definition;
-  throw new ConfigurationError(`${kind} has no property ${quote(unknown)}. It takes: ${known.join(", ")}.`);
+  assertKnown(kind, definition, ["label", "kind", ...own]);
+  return definition;
+}
+
+function assertKnown(what: string, definition: object, known: readonly string[]): void {
+  if (typeof definition !== "object" || definition === null)
+    throw new ConfigurationError(`${what} wants an object, not ${quote(definition)}.`);
+  const unknown = Object.keys(definition).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const takes = known.filter((key) => key !== "kind").join(", ");
+  throw new ConfigurationError(`${what} has no property ${quote(unknown)}. It takes: ${takes}.`);
 }

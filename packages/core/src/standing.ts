@@ -16,11 +16,11 @@ export async function standing<Tx>(
 ): Promise<Standing> {
   const measure = measures.get(resourceType);
   if (measure === undefined) throw new ConfigurationError(`The adapter measured nothing for ${resourceType}.`);
-  const current: unknown = resource.kind === "counted" ? await resource.count(tx, orgId) : measure.current;
-  if (typeof current !== "number" || !Number.isSafeInteger(current) || current < 0) {
+  const counted: unknown = resource.kind === "counted" ? await resource.count(tx, orgId) : 0;
+  if (typeof counted !== "number" || !Number.isSafeInteger(counted) || counted < 0) {
     throw new ConfigurationError(
-      `The count of ${resourceType} came out as ${quote(current)}; it must be a whole number from 0 up. Check its ${resource.kind === "counted" ? "`count` function" : "table"}.`,
+      `The count of ${resourceType} came out as ${quote(counted)}; it must be a whole number from 0 up. Check its \`count\` function.`,
     );
   }
-  return { ...resolve(measure.override), current, reserved: measure.reserved };
+  return { ...resolve(measure.override), current: measure.current + counted, reserved: measure.reserved };
 }

@@ -22,10 +22,38 @@ export interface Override {
 export interface Measure {
   /** null: no override, so the organisation's plan or nothing decides. */
   readonly override: Override | null;
-  /** `rows`: the rows now. `counter`: the kept count. `counted` and `feature`: 0. */
+  /**
+   * The units of every live hold, and: for `rows` the distinct keys of the rows that no live hold covers (rows without a key
+   * count one by one), for `counter` the kept count, for `counted` and `feature` nothing.
+   */
   readonly current: number;
-  /** The part of `current` that is only held. */
+  /** The part of `current` that is only held: live holds, and rows of `pending` sources whose key no other row has. */
   readonly reserved: number;
+}
+
+/** Units held for a write that comes later. Live until `expiresAt`; one that has expired MUST count nowhere and be found by nobody. */
+export interface Hold {
+  /** Unique in the organisation. */
+  readonly id: string;
+  readonly resourceType: ResourceType;
+  readonly amount: number;
+  /** Unique among the organisation's live holds; null: it can be named by `id` alone. */
+  readonly key: string | null;
+  /** The keys of rows that it counts together with, its own included. */
+  readonly covers: readonly string[];
+  /** ISO-8601 UTC. */
+  readonly expiresAt: string;
+}
+
+/** The result of an enforcement, kept for those who repeat it with the same key. */
+export interface Replay {
+  readonly key: string;
+  /** What was claimed: the same key with other claims is somebody's mistake. */
+  readonly fingerprint: string;
+  /** JSON; null: the function returned nothing. */
+  readonly result: string | null;
+  /** ISO-8601 UTC. */
+  readonly expiresAt: string;
 }
 
 /** Something missing or slow in the database, and the statement that mends it (null: nothing can be run). */

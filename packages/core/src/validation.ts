@@ -1,9 +1,13 @@
 import { InvalidRequestError, quote } from "./errors.ts";
+import { isResourceType } from "./resource-type.ts";
 import type { Limit } from "./status.ts";
 
 /** Longest organisation id, in UTF-16 code units: what an index key of every database holds with room to spare. */
 const MAX_ORG_ID_LENGTH = 255;
 const MAX_TEXT_LENGTH = 1000;
+const MAX_KEY_LENGTH = 255;
+const MAX_COVERED = 100;
+const MAX_TTL_MS = 366 * 24 * 60 * 60 * 1_000;
 // Later years are written with a sign in front, which sorts before every other date: such a limit would end at once.
 const MAX_EXPIRY = new Date("9999-12-31T23:59:59.999Z");
 
@@ -94,6 +98,49 @@ export function optionalExpiry(value: unknown): Date | null {
     );
   }
   return value;
+}
+
+/** A name that the host gives: of a reservation, of a row that counts, of an operation that is to happen once. */
+export function assertKey(field: string, value: unknown): asserts value is string {
+  if (typeof value !== "string" || value === "" || value.length > MAX_KEY_LENGTH) {
+    throw new InvalidRequestError(
+      field,
+      `${field} must be a text of 1 to ${MAX_KEY_LENGTH} characters, not ${quote(value)}.`,
+    );
+  }
+  assertStorable(field, value);
+}
+
+export function assertCovers(value: unknown): asserts value is readonly string[] {
+  if (!Array.isArray(value) || value.length > MAX_COVERED) {
+    throw new InvalidRequestError(
+      "covers",
+      `covers must be a list of at most ${MAX_COVERED} keys, not ${quote(value)}.`,
+    );
+  }
+  for (const key of value) assertKey("covers", key);
+}
+
+export function assertReservationId(value: unknown): asserts value is string {
+  assertKey("id", value);
+  if (isResourceType(value.slice(0, Math.max(0, value.indexOf("/"))))) return;
+  throw new InvalidRequestError(
+    "id",
+    `${quote(value)} is no id of a reservation: pass the one that reserve() answered with.`,
+  );
+}
+
+export function assertTtl(field: string, value: unknown): asserts value is number {
+  if (isTtl(value)) return;
+  throw new InvalidRequestError(
+    field,
+    `${field} must be a whole number of milliseconds from 1 to ${MAX_TTL_MS} (366 days), not ${quote(value)}.`,
+  );
+}
+
+/** How long something may be kept that expires by itself. */
+export function isTtl(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 && value <= MAX_TTL_MS;
 }
 
 export function assertPageSize(value: unknown): asserts value is number {

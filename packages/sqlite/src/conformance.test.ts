@@ -12,14 +12,35 @@ import { sqliteAdapter } from "./index.ts";
 type Bridge = SqliteBridge<Database.Database>;
 type Connection = SqliteConnection<Database.Database>;
 
-function count(tx: Database.Database, orgId: string): number {
-  return Number(Object.values(tx.prepare("select count(*) from item where org_id = ?").get(orgId) ?? {})[0]);
+function count(tx: Database.Database, orgId: string, table = "item"): number {
+  return Number(Object.values(tx.prepare(`select count(*) from ${table} where org_id = ?`).get(orgId) ?? {})[0]);
 }
+
+const people = rows({
+  label: "People",
+  table: "member",
+  orgColumn: "org_id",
+  key: "'member:' || name",
+  also: [{ table: "invitation", orgColumn: "org_id", key: "'invitation:' || name", pending: true }],
+});
 
 const kinds = {
   rows: rows({ label: "Items", table: "item", orgColumn: "org_id" }),
-  counted: counted({ label: "Items", count }),
+  counted: counted({ label: "Items", count: (tx: Database.Database, orgId) => count(tx, orgId) }),
 };
+
+/** Waits for the lock as a host would that must not block the event loop its holder needs. */
+async function beginning(connection: Database.Database): Promise<void> {
+  for (;;) {
+    try {
+      connection.exec("begin immediate");
+      return;
+    } catch (error) {
+      if (Object(error)["code"] !== "SQLITE_BUSY") throw error;
+      await new Promise((resume) => setTimeout(resume, 1 + Math.random() * 3));
+    }
+  }
+}
 
 /** A fresh file with one table of the host's; `mutate` may take something out of the adapter's connections. */
 function harness(mutate: (bridge: Bridge) => Bridge = (bridge) => bridge): Harness<Database.Database> {
@@ -32,7 +53,9 @@ function harness(mutate: (bridge: Bridge) => Bridge = (bridge) => bridge): Harne
   };
   const host = new Database(file);
   host.exec(
-    "create table item (id integer primary key, org_id text not null) strict; create index item_org on item (org_id)",
+    `create table item (id integer primary key, org_id text not null) strict; create index item_org on item (org_id);
+    create table member (org_id text not null, name text not null) strict; create index member_org on member (org_id);
+    create table invitation (org_id text not null, name text not null) strict; create index invitation_org on invitation (org_id)`,
   );
   const connect = () => sqliteAdapter(mutate(fromLibsql(open)));
   return {
@@ -47,17 +70,25 @@ function harness(mutate: (bridge: Bridge) => Bridge = (bridge) => bridge): Harne
       async transaction(work) {
         const connection = new Database(file);
         try {
-          connection.exec("begin immediate");
+          await beginning(connection);
           const result = await work(connection);
           connection.exec("commit");
           return result;
         } catch (error) {
-          connection.exec("rollback");
+          if (connection.inTransaction) connection.exec("rollback");
           throw error;
         } finally {
           connection.close();
         }
       },
+    },
+    people: {
+      join: (tx, orgId, name) => void tx.prepare("insert into member (org_id, name) values (?, ?)").run(orgId, name),
+      invite: (tx, orgId, name) =>
+        void tx.prepare("insert into invitation (org_id, name) values (?, ?)").run(orgId, name),
+      uninvite: (tx, orgId, name) =>
+        void tx.prepare("delete from invitation where org_id = ? and name = ?").run(orgId, name),
+      members: (orgId) => count(host, orgId, "member"),
     },
     teardown() {
       host.close();
@@ -68,6 +99,7 @@ function harness(mutate: (bridge: Bridge) => Bridge = (bridge) => bridge): Harne
 
 testAdapter({
   kinds,
+  people,
   setup: () => harness(),
   breakStorage: (tx) => void tx.exec("drop table org_entitlement"),
 });

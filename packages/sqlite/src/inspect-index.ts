@@ -1,11 +1,14 @@
+import type { RowsSource } from "@x/entitlements-core";
 import type { Finding } from "@x/entitlements-core/adapter";
 import { integer, type Session, text } from "./session.ts";
 import { quoteName, quoteTable, tableOf } from "./sql/names.ts";
-import type { RowsTarget } from "./sql/rows.ts";
 
-/** The index that counting the target's rows wants, where there is none. */
-export async function findMissingIndex<Tx>(session: Session<Tx>, target: RowsTarget): Promise<readonly Finding[]> {
-  const { table, orgColumn, where } = target.resource;
+/** The index that counting these rows wants, where there is none. */
+export async function findMissingIndex<Tx>(
+  session: Session<Tx>,
+  resourceType: string,
+  { table, orgColumn, where }: RowsSource,
+): Promise<readonly Finding[]> {
   const { name, schema } = tableOf(table);
   const [found] = await session.all(
     `select schema from pragma_table_list
@@ -20,7 +23,7 @@ export async function findMissingIndex<Tx>(session: Session<Tx>, target: RowsTar
   return [
     {
       severity: "warning",
-      message: `Counting ${target.resourceType} reads the whole table ${quoteTable(table)}: no index for it begins with "${orgColumn}".`,
+      message: `Counting ${resourceType} reads the whole table ${quoteTable(table)}: no index for it begins with "${orgColumn}".`,
       fix: `create index ${index} on ${quoteName(name)} (${quoteName(orgColumn)})`,
     },
   ];

@@ -7,7 +7,7 @@ import { schemaVersion } from "./schema.ts";
 import type { Session } from "./session.ts";
 import type { entitlementSql } from "./sql/entitlement.ts";
 import type { Names } from "./sql/names.ts";
-import { countRows, type RowsTarget } from "./sql/rows.ts";
+import { countRows, type RowsTarget, sourcesOf } from "./sql/rows.ts";
 import { findFault } from "./sql/rows-fault.ts";
 
 /** Everything that is missing or slow for these targets. */
@@ -29,7 +29,7 @@ export async function inspectDatabase<Tx>(
   } else {
     findings.push(...unknownTypes(await entitlements.storedTypes(session), names, targets));
   }
-  for (const target of targets.filter(isRows)) findings.push(...(await inspectRows(session, target)));
+  for (const target of targets.filter(isRows)) findings.push(...(await inspectRows(session, names, target)));
   return findings;
 }
 
@@ -47,14 +47,17 @@ function unknownTypes<Tx>(
     }));
 }
 
-async function inspectRows<Tx>(session: Session<Tx>, target: RowsTarget): Promise<readonly Finding[]> {
+async function inspectRows<Tx>(session: Session<Tx>, names: Names, target: RowsTarget): Promise<readonly Finding[]> {
   const fault = await findFault(session, target);
   if (fault !== null) return [{ severity: "error", message: fault, fix: null }];
   try {
-    await countRows(session, "", [target], new Date());
+    await countRows(session, names, "", [target], new Date());
   } catch (error) {
     if (!isConfigurationError(error)) throw error;
     return [{ severity: "error", message: error.message, fix: null }];
   }
-  return findMissingIndex(session, target);
+  const findings: Finding[] = [];
+  for (const source of sourcesOf(target.resource))
+    findings.push(...(await findMissingIndex(session, target.resourceType, source)));
+  return findings;
 }

@@ -1,6 +1,7 @@
 import type { Measure, Scope, Target } from "@x/entitlements-core/adapter";
 import type { Session } from "./session.ts";
 import type { entitlementSql } from "./sql/entitlement.ts";
+import type { Names } from "./sql/names.ts";
 import { countRows, type RowsTarget } from "./sql/rows.ts";
 
 /** The moment that `:now` stands for: the host's clock in tests, else this machine's, on which SQLite runs too. */
@@ -12,18 +13,21 @@ export function momentOf(clock: (() => Date) | undefined): Date {
 export async function measure<Tx>(
   entitlements: ReturnType<typeof entitlementSql>,
   session: Session<Tx>,
+  names: Names,
   { orgId, targets, purpose, clock }: Scope<Tx>,
 ): Promise<{ now: Date; version: number; measures: Map<string, Measure> }> {
   const now = momentOf(clock);
   const types = targets.map(({ resourceType }) => resourceType);
-  const { version, stored } = await entitlements.read(session, orgId, types, now.toISOString());
+  const { version, held, stored } = await entitlements.read(session, orgId, types, now.toISOString());
   const counting = purpose === "claim" || purpose === "usage" ? targets.filter(isRows) : [];
-  const counts = await countRows(session, orgId, counting, now);
+  const counts = await countRows(session, names, orgId, counting, now);
   const measures = new Map<string, Measure>();
   for (const { resourceType, resource } of targets) {
     const { override = null, used = 0 } = stored.get(resourceType) ?? {};
-    const current = resource.kind === "counter" ? used : (counts.get(resourceType) ?? 0);
-    measures.set(resourceType, { override, current, reserved: 0 });
+    const units = Number(held[resourceType] ?? 0);
+    const { current, pending } = counts.get(resourceType) ?? { current: 0, pending: 0 };
+    const own = resource.kind === "counter" ? used : current;
+    measures.set(resourceType, { override, current: own + units, reserved: pending + units });
   }
   return { now, version, measures };
 }

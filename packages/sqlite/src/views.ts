@@ -6,6 +6,8 @@ import { assertCurrent, schemaVersion } from "./schema.ts";
 import type { Session } from "./session.ts";
 import type { entitlementSql } from "./sql/entitlement.ts";
 import type { Names } from "./sql/names.ts";
+import { reservationSql } from "./sql/reservation.ts";
+import { countedKeys } from "./sql/rows.ts";
 import { findFault } from "./sql/rows-fault.ts";
 
 /** What calls see and write through an open transaction. */
@@ -17,6 +19,7 @@ export interface Views<Tx> {
 }
 
 export function createViews<Tx>(names: Names, entitlements: ReturnType<typeof entitlementSql>): Views<Tx> {
+  const reservations = reservationSql(names);
   /** Definitions whose table and column have been found. */
   const checked = new WeakSet<object>();
 
@@ -37,10 +40,15 @@ export function createViews<Tx>(names: Names, entitlements: ReturnType<typeof en
   async function snapshot(session: Session<Tx>, scope: Scope<Tx>): Promise<Snapshot<Tx>> {
     if (scope.purpose === "claim" || scope.purpose === "usage") await assertCountable(session, scope.targets);
     try {
-      const { now, version, measures } = await measure(entitlements, session, scope);
+      const { now, version, measures } = await measure(entitlements, session, names, scope);
       // In each transaction anew: rules that a newer version of the package has brought are unknown here.
       assertCurrent(version);
-      return { tx: session.tx, now, measures };
+      return {
+        tx: session.tx,
+        now,
+        measures,
+        findHold: (by) => reservations.find(session, scope.orgId, by, now.toISOString()),
+      };
     } catch (error) {
       if (isStorageError(error) && isStatementError(error.cause)) await assertMigrated(session);
       throw error;
@@ -59,7 +67,18 @@ export function createViews<Tx>(names: Names, entitlements: ReturnType<typeof en
         add: (resourceType, amount) => entitlements.add(session, { orgId, resourceType }, amount, now),
         setOverride: (resourceType, override) =>
           entitlements.setOverride(session, { orgId, resourceType }, override, now),
-        erase: () => entitlements.erase(session, orgId),
+        countedKeys: async (resourceType, keys) => {
+          const target = scope.targets.filter(isRows).find((one) => one.resourceType === resourceType);
+          return target === undefined ? new Map() : countedKeys(session, names, orgId, target, keys, view.now);
+        },
+        hold: (hold) => reservations.hold(session, orgId, hold, now),
+        endHold: (id) => reservations.end(session, orgId, id),
+        recall: (key) => reservations.recall(session, orgId, key, now),
+        remember: (replay) => reservations.remember(session, orgId, replay, now),
+        erase: async () => {
+          await entitlements.erase(session, orgId);
+          await reservations.erase(session, orgId);
+        },
       };
     },
   };

@@ -1,11 +1,11 @@
 import { untilAborted } from "../abort.ts";
-import type { Adapter, Locked, Measure, Override, Scope, Snapshot } from "../adapter.ts";
+import type { Adapter } from "../adapter.ts";
 import { ConfigurationError } from "../errors.ts";
 import { hostTransaction, type TransactionOptions } from "../host-transaction.ts";
 import { createQueue, type Queue } from "../queue.ts";
-import type { ResourceType } from "../resource-type.ts";
 import { type MemoryLayer, MemoryStore } from "./layer.ts";
 import { LayeredTransaction, type MemoryTransaction } from "./transaction.ts";
+import { limitedIn, lockedView, view } from "./views.ts";
 
 /** The kinds that need no SQL. */
 export type MemoryKind = "counted" | "counter" | "feature";
@@ -20,15 +20,6 @@ export interface MemoryAdapter extends Adapter<MemoryTransaction, MemoryKind> {
   /** The committed rows of one of the host's tables, copied. */
   rows(table: string): Map<string, unknown>;
 }
-
-/** What is kept for one organisation and resource type. */
-interface Entry {
-  readonly orgId: string;
-  readonly override: Override | null;
-  readonly used: number;
-}
-
-const TABLE = "org_entitlement";
 
 /** Makes an empty storage. One transaction runs at a time, the others wait in line. */
 export function memoryAdapter(): MemoryAdapter {
@@ -90,12 +81,7 @@ export function createMemoryAdapter(queue: Queue): MemoryAdapter {
       });
     },
     limitedOrganisations: async ({ after, size, clock }) => {
-      const orgIds = new Set<string>();
-      const now = clock?.() ?? new Date();
-      for (const value of store.begin().entries(TABLE).values()) {
-        if (isEntry(value) && typeof live(value, now)?.limit === "number") orgIds.add(value.orgId);
-      }
-      return [...orgIds]
+      return limitedIn(store.begin(), clock?.() ?? new Date())
         .sort()
         .filter((orgId) => after === null || orgId > after)
         .slice(0, size);
@@ -127,58 +113,4 @@ async function savepoint<O extends { readonly commit: boolean }>(
   } finally {
     tx.unnest(layer);
   }
-}
-
-function lockedView(scope: Scope<MemoryTransaction>, tx: LayeredTransaction): Locked<MemoryTransaction> {
-  const { orgId } = scope;
-  const seen = view(scope, tx);
-  const change = (resourceType: ResourceType, to: (entry: Entry) => Partial<Entry>): void => {
-    const entry = entryOf(tx.layer, orgId, resourceType);
-    tx.layer.put(TABLE, keyOf(orgId, resourceType), { value: { ...entry, ...to(entry) } });
-  };
-  return {
-    ...seen,
-    add: async (resourceType, amount) => change(resourceType, ({ used }) => ({ used: Math.max(0, used + amount) })),
-    setOverride: async (resourceType, override) =>
-      change(resourceType, () => ({
-        override: override === null ? null : { ...override, resourceType, updatedAt: seen.now.toISOString() },
-      })),
-    erase: async () => {
-      for (const [key, value] of tx.layer.entries(TABLE)) {
-        if (isEntry(value) && value.orgId === orgId) tx.layer.put(TABLE, key, undefined);
-      }
-    },
-  };
-}
-
-function view(
-  { orgId, targets, clock }: Scope<MemoryTransaction>,
-  tx: LayeredTransaction,
-): Snapshot<MemoryTransaction> {
-  const now = clock?.() ?? new Date();
-  const measures = new Map<string, Measure>();
-  for (const { resourceType } of targets) {
-    const entry = entryOf(tx.layer, orgId, resourceType);
-    measures.set(resourceType, { override: live(entry, now), current: entry.used, reserved: 0 });
-  }
-  return { tx, now, measures };
-}
-
-function entryOf(layer: MemoryLayer, orgId: string, resourceType: string): Entry {
-  const entry = layer.get(TABLE, keyOf(orgId, resourceType));
-  return isEntry(entry) ? entry : { orgId, override: null, used: 0 };
-}
-
-function isEntry(value: unknown): value is Entry {
-  return typeof value === "object" && value !== null && "orgId" in value && "override" in value && "used" in value;
-}
-
-function live({ override }: Entry, now: Date): Override | null {
-  const ended = override === null || (override.expiresAt !== null && override.expiresAt <= now.toISOString());
-  return ended ? null : { ...override };
-}
-
-// A resource type holds no space, so no two pairs make the same key.
-function keyOf(orgId: string, resourceType: string): string {
-  return `${resourceType} ${orgId}`;
 }

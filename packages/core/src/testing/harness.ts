@@ -20,14 +20,31 @@ export interface Harness<Tx> {
     /** A transaction of the host's own that `tx` may join: committed when `work` resolves, rolled back when it rejects. */
     transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   };
+  /** The host's people, where `AdapterUnderTest.people` says how they are counted. */
+  readonly people?: PeopleHost<Tx> | undefined;
   /** Removes the storage. The adapters are closed by then. */
   teardown(): Promise<void> | void;
+}
+
+/** A table of members and one of invitations. Nothing but the names tells that a member had been invited. */
+export interface PeopleHost<Tx> {
+  join(tx: Tx, orgId: string, name: string): Promise<void> | void;
+  invite(tx: Tx, orgId: string, name: string): Promise<void> | void;
+  /** Takes the invitation away. */
+  uninvite(tx: Tx, orgId: string, name: string): Promise<void> | void;
+  /** How many members are committed, read past the SDK. */
+  members(orgId: string): Promise<number> | number;
 }
 
 /** The adapter to be proven. */
 export interface AdapterUnderTest<Tx> {
   /** How the host's things are counted, by each kind that the adapter can count them with; the suite runs once for each. */
   readonly kinds: { readonly rows?: RowsResource; readonly counted?: CountedResource<Tx> };
+  /**
+   * How the host's people are counted, by `rows` whose key is `member:` or `invitation:` and the name, invitations being
+   * `pending`. Left out where an adapter has no `rows`.
+   */
+  readonly people?: RowsResource;
   /** Makes a fresh, empty storage and connects to it. Called for each case. */
   setup(): Promise<Harness<Tx>> | Harness<Tx>;
   /** Takes the SDK's tables away, so that its statements fail. Left out where a storage cannot fail, as in memory. */
@@ -51,6 +68,8 @@ export interface World<Tx> {
   /** A further instance on the storage of `one`, with other settings. */
   with(settings: Settings): Entitlements<Tx, SuiteType>;
   breakStorage(): Promise<void>;
+  /** The host's people, with two instances that count them as `seat:person`; undefined where the adapter cannot. */
+  readonly people: (PeopleHost<Tx> & Record<"one" | "two", Entitlements<Tx, "seat:person">>) | undefined;
   /** How many connections the adapter of `one` has opened or taken so far; 0 where it has none. */
   connections(): number;
 }
@@ -80,8 +99,13 @@ export async function runCase<Tx>(adapter: AdapterUnderTest<Tx>, kind: HostKind,
   const two = start(other);
   try {
     await one.migrate();
+    const { people } = adapter;
+    const counting = (storage: Adapter<Tx>): Entitlements<Tx, "seat:person"> | undefined =>
+      people && createEntitlements({ adapter: storage, resources: { "seat:person": people } });
+    const [first, second] = [counting(harness.adapter), counting(other)];
     await run({
       orgId: "org_1",
+      people: harness.people && first && second && { ...harness.people, one: first, two: second },
       host: harness.host,
       one,
       two,

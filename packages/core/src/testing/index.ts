@@ -4,17 +4,21 @@ import { atomicity } from "./atomicity.ts";
 import { counters } from "./counters.ts";
 import { failures } from "./failures.ts";
 import { type AdapterUnderTest, type Case, type HostKind, runCase } from "./harness.ts";
+import { idempotency } from "./idempotency.ts";
 import { joining } from "./joining.ts";
 import { limits } from "./limits.ts";
 import { locking } from "./locking.ts";
 import { moves } from "./moves.ts";
+import { people } from "./people.ts";
 import { reading } from "./reading.ts";
+import { reservations } from "./reservations.ts";
 
 export {
   type AdapterUnderTest,
   type Case,
   type Harness,
   type HostKind,
+  type PeopleHost,
   runCase,
   type SuiteType,
   type World,
@@ -30,6 +34,9 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   limits,
   reading,
   failures,
+  reservations,
+  idempotency,
+  people,
 };
 
 const hostKinds: readonly HostKind[] = ["rows", "counted"];
@@ -39,6 +46,7 @@ export function testAdapter<Tx>(adapter: AdapterUnderTest<Tx>): void {
   for (const kind of hostKinds.filter((kind) => adapter.kinds[kind] !== undefined)) {
     for (const [concern, cases] of Object.entries(conformance)) {
       if (concern === "failures" && adapter.breakStorage === undefined) continue;
+      if (concern === "people" && adapter.people === undefined) continue;
       describe(`${concern}, host counted by ${kind}`, () => {
         for (const one of cases) it(one.name, () => runCase(adapter, kind, one), 60_000);
       });

@@ -1,4 +1,5 @@
 import type { Names } from "../sql/names.ts";
+import { resourceTypeCheck } from "./resource-type-check.ts";
 
 /**
  * One row an organisation and resource type: its own limit (where `has_override`) and the kept count. The largest value
@@ -10,13 +11,7 @@ export const orgEntitlement = {
   statements: ({ entitlement }: Names): readonly string[] => [
     `create table ${entitlement} (
       org_id text not null check (length(org_id) between 1 and 255),
-      resource_type text not null check (
-        instr(resource_type, ':') > 1
-        and substr(resource_type, 1, instr(resource_type, ':') - 1) not glob '*[^a-z]*'
-        and substr(resource_type, instr(resource_type, ':') + 1) glob '[a-z]*'
-        and substr(resource_type, instr(resource_type, ':') + 1) not glob '*[^a-z0-9_]*'
-        and instr(resource_type, char(0)) = 0
-      ),
+      resource_type text not null check (${resourceTypeCheck}),
       has_override integer not null default 0 check (has_override in (0, 1)),
       max_value integer check (max_value between 0 and 9007199254740991),
       used integer not null default 0 check (used between 0 and 9007199254740991),

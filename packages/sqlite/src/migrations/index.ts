@@ -1,8 +1,9 @@
 import { type Names, tableNames } from "../sql/names.ts";
 import { orgEntitlement } from "./0001-org-entitlement.ts";
+import { holdsAndReplays } from "./0002-holds-and-replays.ts";
 
 /** Every step from an empty database to the tables this version works with, in order. */
-const steps = [orgEntitlement];
+const steps = [orgEntitlement, holdsAndReplays];
 
 /** The schema this version works with. */
 export const SCHEMA_VERSION: number = steps.length;

@@ -12,18 +12,21 @@ export interface Stored {
 type Key = { readonly orgId: string; readonly resourceType: string };
 
 /** The statements on our own tables. Each names the organisation, but for the operators' list of all of them. */
-export function entitlementSql({ entitlement, migration }: Names) {
+export function entitlementSql({ entitlement, migration, reservation }: Names) {
   const upsert = (columns: readonly string[]): string =>
     `insert into ${entitlement} (org_id, resource_type, created_at, updated_at, ${columns.join(", ")})
     values (:orgId, :resourceType, :now, :now, ${columns.map((column) => `:${column}`).join(", ")})
     on conflict (org_id, resource_type) do update set updated_at = excluded.updated_at, ${columns.map((column) => `${column} = excluded.${column}`).join(", ")}`;
 
   const sql = {
-    /** One row for each that is stored, or one without any; each with the version of our tables. */
+    /** One row for each that is stored, or one without any; each with the version of our tables and all that is held. */
     read: (
       count: number,
-    ) => `select version, resource_type, has_override, max_value, used, reason, actor, expires_at, updated_at
+    ) => `select version, held, resource_type, has_override, max_value, used, reason, actor, expires_at, updated_at
       from (select max(version) as version from ${migration})
+      cross join (select json_group_object(type, units) as held from (
+        select resource_type as type, sum(amount) as units from ${reservation}
+        where org_id = :orgId and expires_at > :now group by resource_type))
       left join ${entitlement} on org_id = :orgId and resource_type in (${Array.from({ length: count }, (_, index) => `:type${index}`).join(", ")})`,
     /** A write that changes nothing and takes the write lock. */
     lock: `update ${entitlement} set used = used where org_id = '' and resource_type = ''`,
@@ -47,8 +50,8 @@ export function entitlementSql({ entitlement, migration }: Names) {
       orgId: string,
       resourceTypes: readonly string[],
       now: string,
-    ): Promise<{ version: number; stored: Map<string, Stored> }> {
-      const params: Record<string, SqliteValue> = { orgId };
+    ): Promise<{ version: number; held: Readonly<Record<string, unknown>>; stored: Map<string, Stored> }> {
+      const params: Record<string, SqliteValue> = { orgId, now };
       resourceTypes.forEach((resourceType, index) => {
         params[`type${index}`] = resourceType;
       });
@@ -58,7 +61,8 @@ export function entitlementSql({ entitlement, migration }: Names) {
         const resourceType = text(row["resource_type"]);
         if (resourceType !== null) stored.set(resourceType, storedIn(row, resourceType, now));
       }
-      return { version: integer(found[0]?.["version"] ?? 0), stored };
+      const held = Object(JSON.parse(text(found[0]?.["held"]) ?? "{}"));
+      return { version: integer(found[0]?.["version"] ?? 0), held, stored };
     },
 
     async setOverride<Tx>(

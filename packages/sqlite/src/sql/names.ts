@@ -4,6 +4,8 @@ import { ConfigurationError } from "@x/entitlements-core/errors";
 /** Our tables. */
 export interface Names {
   readonly entitlement: string;
+  readonly reservation: string;
+  readonly idempotency: string;
   readonly migration: string;
   /** What a fresh name in the database starts with. */
   readonly prefix: string;
@@ -18,6 +20,8 @@ export function tableNames(prefix: string): Names {
   }
   return {
     entitlement: quoteName(`${prefix}org_entitlement`),
+    reservation: quoteName(`${prefix}org_reservation`),
+    idempotency: quoteName(`${prefix}org_idempotency`),
     migration: quoteName(`${prefix}entitlements_migration`),
     prefix,
   };

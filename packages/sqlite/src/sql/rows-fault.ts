@@ -1,16 +1,30 @@
+import type { RowsSource } from "@x/entitlements-core";
 import { integer, type Session, text } from "../session.ts";
 import { quoteName, quoteTable, tableOf } from "./names.ts";
-import type { RowsTarget } from "./rows.ts";
+import { type RowsTarget, sourcesOf } from "./rows.ts";
 import { unboundParameter } from "./where.ts";
 
 /** Why the rows of a target would not be counted as they should, in words for the developer; null where they will. */
-export async function findFault<Tx>(session: Session<Tx>, target: RowsTarget): Promise<string | null> {
-  return unboundParameter(target) ?? (await missingPart(session, target)) ?? (await unequalIds(session, target));
+export async function findFault<Tx>(
+  session: Session<Tx>,
+  { resourceType, resource }: RowsTarget,
+): Promise<string | null> {
+  for (const source of sourcesOf(resource)) {
+    const fault =
+      unboundParameter(resourceType, source) ??
+      (await missingPart(session, resourceType, source)) ??
+      (await unequalIds(session, resourceType, source));
+    if (fault !== null) return fault;
+  }
+  return null;
 }
 
 /** What is missing of the host's table and column. SQLite compares names without case. */
-async function missingPart<Tx>(session: Session<Tx>, { resourceType, resource }: RowsTarget): Promise<string | null> {
-  const { table, orgColumn } = resource;
+async function missingPart<Tx>(
+  session: Session<Tx>,
+  resourceType: string,
+  { table, orgColumn }: RowsSource,
+): Promise<string | null> {
   const { schema, name } = tableOf(table);
   const schemas = await session.all("select name from pragma_database_list where lower(name) = lower(:schema)", {
     schema,
@@ -29,9 +43,9 @@ async function missingPart<Tx>(session: Session<Tx>, { resourceType, resource }:
  * for nobody. SQLite sorts numbers before texts and blobs after them, so the least and the greatest id tell.
  * @see https://www.sqlite.org/datatype3.html#sort_order
  */
-async function unequalIds<Tx>(session: Session<Tx>, { resourceType, resource }: RowsTarget): Promise<string | null> {
-  const table = quoteTable(resource.table);
-  const column = `${table}.${quoteName(resource.orgColumn)}`;
+async function unequalIds<Tx>(session: Session<Tx>, resourceType: string, source: RowsSource): Promise<string | null> {
+  const table = quoteTable(source.table);
+  const column = `${table}.${quoteName(source.orgColumn)}`;
   for (const end of ["min", "max"]) {
     const [id] = await session.all(
       `select typeof(id) as type, cast(id as text) as orgId from (select ${end}(${column}) as id from ${table})`,
@@ -42,7 +56,7 @@ async function unequalIds<Tx>(session: Session<Tx>, { resourceType, resource }: 
       orgId,
     });
     if (integer(row?.["found"]) === 1) continue;
-    return `${resourceType} finds the organisation in column "${resource.orgColumn}" of table ${table}, which holds ids of type ${String(id?.["type"])}: no organisation's id, a text, equals them, so nothing would be counted. Keep the ids as text.`;
+    return `${resourceType} finds the organisation in column "${source.orgColumn}" of table ${table}, which holds ids of type ${String(id?.["type"])}: no organisation's id, a text, equals them, so nothing would be counted. Keep the ids as text.`;
   }
   return null;
 }

@@ -1,0 +1,32 @@
+import type { Locked } from "./adapter.ts";
+import type { Enforcement } from "./enforcement.ts";
+import { IdempotencyMismatchError } from "./errors.ts";
+import { resultFromJson, resultToJson } from "./json.ts";
+import type { Outcome } from "./transaction.ts";
+
+/**
+ * Runs `work` unless an earlier call with the same idempotency key was granted, whose result then comes back; keeps the
+ * result in the transaction that it came from, for `ttlMs`. A refusal keeps nothing. Undone with an
+ * `IdempotencyMismatchError` where the earlier call claimed something else, with an `InvalidRequestError` where the result
+ * is no JSON.
+ */
+export async function onlyOnce<Tx, T>(
+  locked: Locked<Tx>,
+  { orgId, claims, idempotencyKey }: Pick<Enforcement<Tx>, "orgId" | "claims" | "idempotencyKey">,
+  ttlMs: number,
+  work: () => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  if (idempotencyKey === undefined) return work();
+  const fingerprint = JSON.stringify(claims.map(({ target, amount }) => [target.resourceType, amount]));
+  const replay = await locked.recall(idempotencyKey);
+  if (replay !== null) {
+    return replay.fingerprint === fingerprint
+      ? { commit: true, value: resultFromJson<T>(replay.result) }
+      : { commit: false, error: new IdempotencyMismatchError({ orgId, idempotencyKey }) };
+  }
+  const outcome = await work();
+  if (!outcome.commit) return outcome;
+  const expiresAt = new Date(locked.now.getTime() + ttlMs).toISOString();
+  await locked.remember({ key: idempotencyKey, fingerprint, result: resultToJson(outcome.value), expiresAt });
+  return outcome;
+}
