@@ -15,6 +15,9 @@ function oneOfEach(copy: typeof errors) {
     LockTimeoutError: new copy.LockTimeoutError({ phase: "wait", orgId: "acme", timeoutMs: 5 }),
     TransactionConflictError: new copy.TransactionConflictError("conflict"),
     StorageError: new copy.StorageError("lost", { outcome: "unknown" }),
+    ReservationConflictError: new copy.ReservationConflictError({ orgId: "acme", key: "k", retryAfterSeconds: 30 }),
+    ReservationExpiredError: new copy.ReservationExpiredError({ orgId: "acme", reservation: "k" }),
+    IdempotencyMismatchError: new copy.IdempotencyMismatchError({ orgId: "acme", idempotencyKey: "k" }),
     InvalidRequestError: new copy.InvalidRequestError("amount", "amount is wrong"),
     ConfigurationError: new copy.ConfigurationError("tables are missing"),
   };
@@ -27,6 +30,9 @@ const guards: Record<Name, (error: unknown) => boolean> = {
   LockTimeoutError: errors.isLockTimeoutError,
   TransactionConflictError: errors.isTransactionConflictError,
   StorageError: errors.isStorageError,
+  ReservationConflictError: errors.isReservationConflictError,
+  ReservationExpiredError: errors.isReservationExpiredError,
+  IdempotencyMismatchError: errors.isIdempotencyMismatchError,
   InvalidRequestError: errors.isInvalidRequestError,
   ConfigurationError: errors.isConfigurationError,
 };
@@ -37,6 +43,9 @@ const table: readonly (readonly [Name, string, number])[] = [
   ["LockTimeoutError", "ENTITLEMENT_LOCK_TIMEOUT", 503],
   ["TransactionConflictError", "ENTITLEMENT_TRANSACTION_CONFLICT", 503],
   ["StorageError", "ENTITLEMENT_STORAGE", 503],
+  ["ReservationConflictError", "ENTITLEMENT_RESERVATION_CONFLICT", 409],
+  ["ReservationExpiredError", "ENTITLEMENT_RESERVATION_EXPIRED", 409],
+  ["IdempotencyMismatchError", "ENTITLEMENT_IDEMPOTENCY_MISMATCH", 409],
   ["InvalidRequestError", "ENTITLEMENT_INVALID_REQUEST", 400],
   ["ConfigurationError", "ENTITLEMENT_CONFIGURATION", 500],
 ];

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import {
   ConfigurationError,
+  IdempotencyMismatchError,
   InvalidRequestError,
   LimitReachedError,
   LockTimeoutError,
+  ReservationConflictError,
+  ReservationExpiredError,
   StorageError,
   TransactionConflictError,
 } from "./errors.ts";
@@ -13,6 +16,8 @@ const full = { orgId: "acme", resourceType: "quota:project", label: "Projects", 
 
 test.each<[number, string, unknown]>([
   [402, "a full limit", new LimitReachedError(full)],
+  [409, "a reservation that is gone", new ReservationExpiredError({ orgId: "acme", reservation: "k" })],
+  [409, "a key used otherwise", new IdempotencyMismatchError({ orgId: "acme", idempotencyKey: "k" })],
   [400, "bad input", new InvalidRequestError("amount", "amount must be a whole number.")],
   [500, "a wrong set-up", new ConfigurationError("tables are missing")],
   [500, "anything else", undefined],
@@ -39,4 +44,10 @@ test.each<[string, unknown]>([
     ["retry-after", "1"],
   ]);
   expect(await response.json()).toEqual(problemFrom(error));
+});
+
+test("409, for a key that another attempt holds, says when that one ends at the latest", () => {
+  const conflict = new ReservationConflictError({ orgId: "acme", key: "k", retryAfterSeconds: 30 });
+  const response = problemResponse(conflict);
+  expect([response.status, response.headers.get("Retry-After")]).toEqual([409, "30"]);
 });

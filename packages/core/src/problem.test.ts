@@ -2,9 +2,12 @@ import { describe, expect, test } from "vitest";
 import {
   ConfigurationError,
   FeatureDisabledError,
+  IdempotencyMismatchError,
   InvalidRequestError,
   LimitReachedError,
   LockTimeoutError,
+  ReservationConflictError,
+  ReservationExpiredError,
   StorageError,
   TransactionConflictError,
 } from "./errors.ts";
@@ -48,6 +51,36 @@ const kinds: readonly (readonly [string, unknown, object])[] = [
       code: "ENTITLEMENT_FEATURE_DISABLED",
       detail: "Single sign-on is not part of your plan",
       resourceType: "feature:sso",
+    },
+  ],
+  [
+    "reservation-conflict",
+    new ReservationConflictError({ orgId: "acme", key: secret, retryAfterSeconds: 30 }),
+    {
+      title: "Conflict",
+      status: 409,
+      code: "ENTITLEMENT_RESERVATION_CONFLICT",
+      detail: "Another attempt is under way; nothing was saved. Try again.",
+    },
+  ],
+  [
+    "reservation-expired",
+    new ReservationExpiredError({ orgId: "acme", reservation: secret }),
+    {
+      title: "Conflict",
+      status: 409,
+      code: "ENTITLEMENT_RESERVATION_EXPIRED",
+      detail: "This took too long; nothing was saved. Start again.",
+    },
+  ],
+  [
+    "idempotency-mismatch",
+    new IdempotencyMismatchError({ orgId: "acme", idempotencyKey: secret }),
+    {
+      title: "Conflict",
+      status: 409,
+      code: "ENTITLEMENT_IDEMPOTENCY_MISMATCH",
+      detail: "This key was used for something else; nothing was saved.",
     },
   ],
   [

@@ -9,6 +9,50 @@ const entitlements = createEntitlements({
 const admin = { orgId: "acme", resourceType: "seat:admin" } as const;
 const write = () => {};
 
+describe("an idempotency key", () => {
+  test("wants a result that comes back from JSON as it was", () => {
+    const once = { ...admin, idempotencyKey: "k" };
+    void entitlements.enforce(once, write);
+    void entitlements.enforce(once, async () => ({ id: 1, tags: ["a"], parent: null }));
+    void entitlements.enforce(once, (): { id: string; note?: string } => ({ id: "1" }));
+    void entitlements.enforce(once, (_tx, grant) => grant);
+    // @ts-expect-error
+    void entitlements.enforce(once, () => new Date());
+    // @ts-expect-error
+    void entitlements.enforce(once, async () => ({ made: { at: new Date() } }));
+    // @ts-expect-error
+    void entitlements.enforce(once, () => new Map([["a", 1]]));
+    // @ts-expect-error
+    void entitlements.enforce(once, () => 5n);
+    // @ts-expect-error
+    void entitlements.enforce(once, (): unknown => 1);
+    // Without a key the result is the host's business.
+    void entitlements.enforce(admin, () => new Date());
+  });
+
+  test("keeps the type of the result", async () => {
+    const made: { id: number } = await entitlements.enforce({ ...admin, idempotencyKey: "k" }, async () => ({ id: 1 }));
+    // @ts-expect-error
+    const wrong: string = await entitlements.enforce({ ...admin, idempotencyKey: "k" }, () => 1);
+    void [made, wrong];
+  });
+});
+
+describe("a reservation", () => {
+  test("is named by its id or its key, and asks for one defined resource type", () => {
+    void entitlements.confirm({ orgId: "acme", key: "k" });
+    void entitlements.release({ orgId: "acme", id: "seat:admin/1" });
+    // @ts-expect-error
+    void entitlements.confirm({ orgId: "acme" });
+    // @ts-expect-error
+    void entitlements.release({ orgId: "acme", id: "seat:admin/1", key: "k" });
+    // @ts-expect-error
+    void entitlements.reserve({ orgId: "acme", resourceType: "seat:owner" });
+    // @ts-expect-error
+    void entitlements.reserve({ orgId: "acme", claims: { "seat:admin": 1 } });
+  });
+});
+
 describe("a request", () => {
   test("has an amount that is a number, and no other options than its own", () => {
     // @ts-expect-error
