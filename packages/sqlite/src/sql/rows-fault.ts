@@ -1,7 +1,9 @@
 import type { RowsSource } from "@x/entitlements-core";
+import { isStorageError } from "@x/entitlements-core/errors";
+import { isStatementError, messageOf } from "../driver-errors.ts";
 import { integer, type Session, text } from "../session.ts";
 import { quoteName, quoteTable, tableOf } from "./names.ts";
-import { type RowsTarget, sourcesOf } from "./rows.ts";
+import { bound, type RowsTarget, sourcesOf } from "./rows.ts";
 import { unboundParameter } from "./where.ts";
 
 /** Why the rows of a target would not be counted as they should, in words for the developer; null where they will. */
@@ -13,7 +15,8 @@ export async function findFault<Tx>(
     const fault =
       unboundParameter(resourceType, source) ??
       (await missingPart(session, resourceType, source)) ??
-      (await unequalIds(session, resourceType, source));
+      (await unequalIds(session, resourceType, source)) ??
+      (await aggregateKey(session, resourceType, source));
     if (fault !== null) return fault;
   }
   return null;
@@ -36,6 +39,22 @@ async function missingPart<Tx>(
     return `${resourceType} counts the rows of table ${shown}, which does not exist. Create it first, or mend \`table\`.`;
   if (found.some((column) => String(column["name"]).toLowerCase() === orgColumn.toLowerCase())) return null;
   return `${resourceType} finds the organisation in column "${orgColumn}" of table ${shown}, which does not exist. Mend \`orgColumn\`.`;
+}
+
+/** An aggregate would make one key of all rows, and count them as one. SQLite allows none in a condition. */
+async function aggregateKey<Tx>(
+  session: Session<Tx>,
+  resourceType: string,
+  { table, key }: RowsSource,
+): Promise<string | null> {
+  if (key === undefined) return null;
+  try {
+    await session.all(`select 1 from ${quoteTable(table)} where (${key}\n) is null limit 0`, bound("", new Date()));
+    return null;
+  } catch (error) {
+    if (!isStorageError(error) || !isStatementError(error.cause)) throw error;
+    return `The \`key\` of ${resourceType} must be an expression on one row: ${messageOf(error.cause)}. Mend \`key\`.`;
+  }
 }
 
 /**

@@ -99,7 +99,8 @@ function fromSql({ table, orgColumn, where }: FurtherRows): string {
   return where === undefined ? all : `${all} and (${where}\n)`;
 }
 
-function bound(orgId: string, now: Date): Record<string, SqliteValue> {
+/** What a `where` and a `key` may name. */
+export function bound(orgId: string, now: Date): Record<string, SqliteValue> {
   return { orgId, now: now.toISOString(), nowMs: BigInt(now.getTime()) };
 }
 
