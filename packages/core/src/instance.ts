@@ -137,5 +137,5 @@ export function targetOf<Tx>(instance: Instance<Tx>, resourceType: unknown): Tar
 
 /** The order in which locks are taken. Plain comparison, not locale order: every process must agree on it. */
 export function inLockOrder<Tx>(targets: readonly Target<Tx>[]): readonly Target<Tx>[] {
-  return targets.toSorted((a, b) => (a.resourceType < b.resourceType ? -1 : 1));
+  return targets.length < 2 ? targets : targets.toSorted((a, b) => (a.resourceType < b.resourceType ? -1 : 1));
 }

@@ -43,20 +43,21 @@ export async function nested<Tx, T>(
   else refuseOverlap(tx, outer, reads);
 
   const call: OpenCall = { adapter, outer, reads, open: true, news: [] };
-  const parent = [...callsIn(tx)].findLast((other) => !other.reads);
-  const entered = new Set<Set<OpenCall>>();
-  const join = (transaction: unknown): void => {
-    entered.add(callsIn(transaction).add(call));
-  };
-  if (tx !== undefined) join(tx);
+  const siblings = tx === undefined ? undefined : callsIn(tx);
+  const parent = siblings && [...siblings].findLast((other) => !other.reads);
+  siblings?.add(call);
   try {
     const result = await run({
       async enter(transaction, work) {
         call.news = [];
-        join(transaction);
-        const done = await calls.run(call, work);
-        refuseUnfinished(transaction, call);
-        return done;
+        const within = callsIn(transaction).add(call);
+        try {
+          const done = await calls.run(call, work);
+          refuseUnfinished(within, call);
+          return done;
+        } finally {
+          if (within !== siblings) within.delete(call);
+        }
       },
       afterCommit: (news) => call.news.push(news),
     });
@@ -66,7 +67,7 @@ export async function nested<Tx, T>(
   } finally {
     // Work that the host left running may use the SDK again once this call is over.
     call.open = false;
-    for (const others of entered) others.delete(call);
+    siblings?.delete(call);
   }
 }
 
@@ -102,11 +103,12 @@ function refuseOverlap(tx: unknown, outer: OpenCall | undefined, reads: boolean)
 }
 
 /** A call that was not awaited would go on in a transaction that has been committed, or in a savepoint that is gone. */
-function refuseUnfinished(tx: unknown, call: OpenCall): void {
-  if ([...callsIn(tx)].at(-1) === call) return;
+function refuseUnfinished(within: ReadonlySet<OpenCall>, call: OpenCall): void {
+  if (within.size === 1) return;
+  const all = [...within];
   // A read of another's function may have come later: it is no part of this call.
-  const inner = [...callsIn(tx)].some((other) => other !== call && around(other.outer, (one) => one === call));
-  if (calls.detects && !inner) return;
+  const inner = all.some((other) => other !== call && around(other.outer, (one) => one === call));
+  if (calls.detects ? !inner : all.at(-1) === call) return;
   throw new ConfigurationError(
     "The function ended before a call that it made with its `tx`, so everything was undone. Await that call.",
   );

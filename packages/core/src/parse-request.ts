@@ -26,7 +26,8 @@ export function enforcement<Tx>(instance: Instance<Tx>, request: EnforceRequest<
   if (when !== undefined) validate.assertFunction("when", when);
   validate.assertSignal(signal);
   if (idempotencyKey !== undefined) validate.assertKey("idempotencyKey", idempotencyKey);
-  return { ...organisation(request), claims: claimsOf(instance, request), when, signal, idempotencyKey };
+  const { orgId, tx } = organisation(request);
+  return { orgId, tx, claims: claimsOf(instance, request), when, signal, idempotencyKey };
 }
 
 /** What is to be held, with the hold's own key among those that it covers. */

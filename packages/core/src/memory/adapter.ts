@@ -5,7 +5,7 @@ import { hostTransaction, type TransactionOptions } from "../host-transaction.ts
 import { createQueue, type Queue } from "../queue.ts";
 import { type MemoryLayer, MemoryStore } from "./layer.ts";
 import { LayeredTransaction, type MemoryTransaction } from "./transaction.ts";
-import { limitedIn, lockedView, view } from "./views.ts";
+import { LockedView, limitedIn, View } from "./views.ts";
 
 /** The kinds that need no SQL. */
 export type MemoryKind = "counted" | "counter" | "feature";
@@ -67,14 +67,14 @@ export function createMemoryAdapter(queue: Queue): MemoryAdapter {
     kinds: ["counted", "counter", "feature"],
     locked: async (scope, work) =>
       scope.tx === undefined
-        ? transaction(scope.signal, (tx) => work(lockedView(scope, tx)))
-        : savepoint(joined(scope.tx), (tx) => work(lockedView(scope, tx))),
+        ? transaction(scope.signal, (tx) => work(new LockedView(scope, tx)))
+        : savepoint(joined(scope.tx), (tx) => work(new LockedView(scope, tx))),
     read: async (scope, work) => {
-      if (scope.tx !== undefined) return work(view(scope, joined(scope.tx)));
+      if (scope.tx !== undefined) return work(new View(scope, joined(scope.tx)));
       return store.read(async (layer) => {
         const tx = begin(layer);
         try {
-          return await untilAborted(work(view(scope, tx)), scope.signal);
+          return await untilAborted(work(new View(scope, tx)), scope.signal);
         } finally {
           tx.end();
         }
