@@ -8,6 +8,7 @@ import type { Finding, Hold, Measure, Override, Replay, Target } from "./stored.
 
 export { untilAborted } from "./abort.ts";
 export { hostTransaction, type TransactionOptions } from "./host-transaction.ts";
+export { isWithinCall } from "./nesting.ts";
 export { createQueue, type Queue } from "./queue.ts";
 export type { Finding, Hold, Measure, Override, Replay, Target };
 

@@ -76,6 +76,14 @@ export function outsideOfCalls<T>(work: () => T): T {
   return calls.run(undefined, work);
 }
 
+/**
+ * Whether the code that asks runs inside the function of an open call on an adapter that `matches`: then it must not wait
+ * for the end of that call. `reads` tells the calls that hold no lock. Always false where the runtime has no async context.
+ */
+export function isWithinCall(matches: (adapter: object, reads: boolean) => boolean): boolean {
+  return around(calls.current(), (call) => call.open && matches(call.adapter, call.reads));
+}
+
 function callsIn(tx: unknown): Set<OpenCall> {
   if (typeof tx !== "object" || tx === null) return new Set();
   const known = openIn.get(tx) ?? new Set();

@@ -29,7 +29,7 @@ export interface Holding<Tx> {
 }
 
 /** Which hold is meant. */
-export type HoldName = { readonly id: string } | { readonly key: string };
+type HoldName = { readonly id: string } | { readonly key: string };
 
 /** A validated request about a hold. */
 export interface HoldCall<Tx> {

@@ -1,10 +1,10 @@
 import type { Kind } from "@x/entitlements-core";
-import { type Adapter, hostTransaction, type TransactionOptions } from "@x/entitlements-core/adapter";
+import { type Adapter, hostTransaction, type TransactionOptions, untilAborted } from "@x/entitlements-core/adapter";
 import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { SqliteBridge } from "./bridge.ts";
 import { whileBusy } from "./busy.ts";
 import { translated } from "./driver-errors.ts";
-import { assertLockNotHeldHere, assertMayClose, holdingLock } from "./holding.ts";
+import { assertLockNotHeldHere, assertMayClose, knowFile } from "./holding.ts";
 import { inspectDatabase } from "./inspect.ts";
 import { createLane } from "./lane.ts";
 import { momentOf } from "./measure.ts";
@@ -13,7 +13,6 @@ import { patiently } from "./patience.ts";
 import { assertOpen, inSavepoint } from "./savepoint.ts";
 import { runMigrations } from "./schema.ts";
 import { createSession, type Session } from "./session.ts";
-import { entitlementSql } from "./sql/entitlement.ts";
 import { tableNames } from "./sql/names.ts";
 import { createViews } from "./views.ts";
 
@@ -48,8 +47,8 @@ export function sqliteAdapter<Tx extends object>(
     throw new ConfigurationError(`sqliteAdapter has no option ${JSON.stringify(misspelt)}. It takes: tablePrefix.`);
   }
   const names = tableNames(options.tablePrefix ?? "");
-  const entitlements = entitlementSql(names);
-  const views = createViews<Tx>(names, entitlements);
+  const views = createViews<Tx>(names);
+  const { entitlements } = views;
   const openReader = () => openSession(bridge, { readOnly: true });
   const writers = createLane({ begin: "begin immediate", open: () => openSession(bridge) });
   const readers = createLane({ begin: "begin", open: openReader });
@@ -59,11 +58,22 @@ export function sqliteAdapter<Tx extends object>(
   /** Callers' connections that are to the adapter's database, and which file that is. */
   const known = new WeakSet<Tx>();
   let file: string | undefined;
+  let lookup: Promise<string> | undefined;
 
-  /** The adapter's file, looked up on first use. */
-  async function ownFile(signal: AbortSignal): Promise<string> {
-    file ??= await translated(signal, () => whileBusy(signal, () => fileOf(bridge)));
-    return file;
+  /** The adapter's file, looked up on first use, once for all who wait for it. */
+  function ownFile(signal: AbortSignal): Promise<string> {
+    lookup ??= patiently((patience) => translated(patience, () => whileBusy(patience, () => fileOf(bridge)))).then(
+      (found) => {
+        knowFile(adapter, found);
+        file = found;
+        return found;
+      },
+      (error: unknown) => {
+        lookup = undefined;
+        throw error;
+      },
+    );
+    return untilAborted(lookup, signal);
   }
 
   /** A transaction of the adapter's own with the write lock. */
@@ -72,9 +82,8 @@ export function sqliteAdapter<Tx extends object>(
     work: (session: Session<Tx>) => Promise<O>,
   ): Promise<O> {
     // Without a pause once it is known, so that callers are served in the order in which they came.
-    const locked = file ?? (await ownFile(signal));
-    assertLockNotHeldHere(locked);
-    return writers.transaction(signal, (session) => holdingLock(adapter, locked, () => work(session)));
+    assertLockNotHeldHere(file ?? (await ownFile(signal)));
+    return writers.transaction(signal, work);
   }
 
   async function read<T>(
@@ -88,7 +97,6 @@ export function sqliteAdapter<Tx extends object>(
 
   /** On the first use of a connection: BEGIN IMMEDIATE takes no lock on a file that may only be read. */
   async function assertWritable(session: Session<Tx>): Promise<void> {
-    if (writable.has(session)) return;
     await session.exec(entitlements.lock);
     writable.add(session);
   }
@@ -96,7 +104,7 @@ export function sqliteAdapter<Tx extends object>(
   /** Another database knows none of our limits and would let everything pass. Asked once for each connection. */
   async function assertOurs(session: Session<Tx>, signal: AbortSignal): Promise<void> {
     if (known.has(session.tx)) return;
-    const own = await ownFile(signal);
+    const own = file ?? (await ownFile(signal));
     const callers = await databaseFile(session);
     if (callers !== own) {
       throw new ConfigurationError(
@@ -114,13 +122,13 @@ export function sqliteAdapter<Tx extends object>(
       if (scope.tx === undefined) {
         return write(scope.signal, async (session) => {
           const view = await views.locked(session, scope);
-          await assertWritable(session);
+          if (!writable.has(session)) await assertWritable(session);
           return work(view);
         });
       }
       const session = createSession(bridge.join(scope.tx));
       await assertOpen(session);
-      const own = await ownFile(scope.signal);
+      const own = file ?? (await ownFile(scope.signal));
       const lock = {
         lock: entitlements.lock,
         assertWorthWaiting: () => assertLockNotHeldHere(own),
@@ -131,7 +139,7 @@ export function sqliteAdapter<Tx extends object>(
       };
       return inSavepoint(scope.signal, session, lock, async () => {
         await assertOurs(session, scope.signal);
-        return holdingLock(adapter, own, async () => work(await views.locked(session, scope)));
+        return work(await views.locked(session, scope));
       });
     },
 

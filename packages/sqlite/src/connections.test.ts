@@ -34,6 +34,24 @@ describe("the connections of the adapter", () => {
     expect(opened).toBeGreaterThan(0);
   });
 
+  // Fails where each first caller looks the file up by itself: 400 connections at once are more than a process may have.
+  it("are few, however many call at once at first", async () => {
+    const { file, adapter } = createScratch();
+    await adapter().migrate();
+    let opened = 0;
+    const counting = adapter({}, () => {
+      opened++;
+      return new Database(file);
+    });
+    const entitlements = createEntitlements({ adapter: counting, resources });
+    const calls = [...Array(100)].flatMap(() => [
+      entitlements.check(project),
+      entitlements.enforce(project, (tx) => insertProject(tx)),
+    ]);
+    await Promise.all(calls);
+    expect(opened).toBe(4);
+  });
+
   it("put the file into WAL mode", async () => {
     const { open } = await createApp();
     expect(open().prepare("pragma journal_mode").all()).toEqual([{ journal_mode: "wal" }]);

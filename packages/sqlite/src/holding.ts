@@ -1,24 +1,11 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { isWithinCall } from "@x/entitlements-core/adapter";
 import { ConfigurationError } from "@x/entitlements-core/errors";
 
-/** A write lock that a call of the SDK holds, for whatever its function does. */
-interface Holding {
-  readonly adapter: object;
-  readonly file: string;
-  readonly outer: Holding | undefined;
-  over: boolean;
-}
+/** Which file each adapter of this process works on. */
+const files = new WeakMap<object, string>();
 
-const context = new AsyncLocalStorage<Holding>();
-
-/** Runs what happens while `adapter` holds the write lock of `file`. */
-export async function holdingLock<T>(adapter: object, file: string, work: () => Promise<T>): Promise<T> {
-  const holding: Holding = { adapter, file, outer: context.getStore(), over: false };
-  try {
-    return await context.run(holding, work);
-  } finally {
-    holding.over = true;
-  }
+export function knowFile(adapter: object, file: string): void {
+  files.set(adapter, file);
 }
 
 /**
@@ -26,7 +13,7 @@ export async function holdingLock<T>(adapter: object, file: string, work: () => 
  * with another connection as `tx`. The core sees only those who share the adapter.
  */
 export function assertLockNotHeldHere(file: string): void {
-  if (!isHeld((holding) => holding.file === file)) return;
+  if (!isWithinCall((adapter, reads) => !reads && files.get(adapter) === file)) return;
   throw new ConfigurationError(
     "This call was made inside a function that holds the write lock of the same SQLite file, so it would wait for itself. " +
       "Pass on the `tx` that the function was given.",
@@ -35,15 +22,8 @@ export function assertLockNotHeldHere(file: string): void {
 
 /** Refuses to wait for the end of the function that asks for it. */
 export function assertMayClose(adapter: object): void {
-  if (!isHeld((holding) => holding.adapter === adapter)) return;
+  if (!isWithinCall((other) => other === adapter)) return;
   throw new ConfigurationError(
     "close() was called inside a function that the adapter runs, so it would wait for itself. Close it after that function.",
   );
-}
-
-function isHeld(by: (holding: Holding) => boolean): boolean {
-  for (let holding = context.getStore(); holding !== undefined; holding = holding.outer) {
-    if (!holding.over && by(holding)) return true;
-  }
-  return false;
 }

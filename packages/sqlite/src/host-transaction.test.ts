@@ -67,6 +67,30 @@ describe("adapter.transaction()", () => {
   });
 });
 
+describe("a listener that is told of a refusal in another's function", () => {
+  // Fails where it is taken for a part of that function, which nobody waits for it in.
+  it("may write, in line behind that function", async () => {
+    const scratch = createScratch();
+    const answers: unknown[] = [];
+    const entitlements = createEntitlements({
+      adapter: scratch.adapter(),
+      resources,
+      onEvent({ type }) {
+        if (type === "enforce.denied")
+          answers.push(entitlements.consume({ orgId: "audit", resourceType: "quota:credit" }));
+      },
+    });
+    await entitlements.migrate();
+    await entitlements.setLimit({ orgId: "acme", resourceType: "quota:credit", limit: 0 });
+    await entitlements.enforce(project, async (tx) => {
+      insertProject(tx);
+      const refused = entitlements.consume({ orgId: "acme", resourceType: "quota:credit", tx });
+      await expect(refused).rejects.toMatchObject({ code: "ENTITLEMENT_LIMIT_REACHED" });
+    });
+    expect(await Promise.all(answers)).toMatchObject([{ attempt: 1 }]);
+  });
+});
+
 describe("a transaction that the caller began itself", () => {
   it("tells of no grant and no changed limit, since only the caller knows whether it commits; of a refusal at once", async () => {
     const { host, entitlements, events } = await createWorld();

@@ -9,16 +9,25 @@ export function momentOf(clock: (() => Date) | undefined): Date {
   return clock?.() ?? new Date();
 }
 
+/** What was seen at one moment, `moment` being `now` as it is stored, and the version of our tables. */
+export interface Measured {
+  readonly now: Date;
+  readonly moment: string;
+  readonly version: number;
+  readonly measures: ReadonlyMap<string, Measure>;
+}
+
 /** Limits and, where they are wanted, counts of the scope's targets at one moment, in at most two statements. */
 export async function measure<Tx>(
   entitlements: ReturnType<typeof entitlementSql>,
   session: Session<Tx>,
   names: Names,
   { orgId, targets, purpose, clock }: Scope<Tx>,
-): Promise<{ now: Date; version: number; measures: Map<string, Measure> }> {
+): Promise<Measured> {
   const now = momentOf(clock);
+  const moment = now.toISOString();
   const types = targets.map(({ resourceType }) => resourceType);
-  const { version, held, stored } = await entitlements.read(session, orgId, types, now.toISOString());
+  const { version, held, stored } = await entitlements.read(session, orgId, types, moment);
   const counting = purpose === "claim" || purpose === "usage" ? targets.filter(isRows) : [];
   const counts = await countRows(session, names, orgId, counting, now);
   const measures = new Map<string, Measure>();
@@ -29,7 +38,7 @@ export async function measure<Tx>(
     const own = resource.kind === "counter" ? used : current;
     measures.set(resourceType, { override, current: own + units, reserved: pending + units });
   }
-  return { now, version, measures };
+  return { now, moment, version, measures };
 }
 
 export function isRows<Tx>(target: Target<Tx>): target is Target<Tx> & RowsTarget {

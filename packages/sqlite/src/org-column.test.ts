@@ -17,6 +17,10 @@ describe("ids of organisations that no text equals are found before they count f
     ["blobs", "create table project (org_id blob); insert into project values (x'0102'), (x'0103')"],
     ["a blob among texts", "create table project (org_id text); insert into project values ('acme'), (x'0102')"],
     ["numbers in a column without a type", "create table project (org_id); insert into project values (7)"],
+    [
+      "a blob beside a text that reads the same",
+      "create table project (org_id text); insert into project values ('a'), (x'61')",
+    ],
     ["blobs in a strict table", "create table project (org_id blob) strict; insert into project values (x'61')"],
   ])("%s", async (_what, schema) => {
     const { entitlements } = counting(schema);
@@ -35,6 +39,35 @@ describe("ids of organisations that no text equals are found before they count f
         message: expect.stringMatching(message),
       })),
     );
+  });
+
+  // Fails open where an empty table is taken for a proof: a new application's is.
+  it("also where the table was empty at first", async () => {
+    const { host, entitlements } = counting("create table project (org_id blob)");
+    await entitlements.migrate();
+    const project = { orgId: "a", resourceType: "quota:project" } as const;
+    await entitlements.setLimit({ ...project, limit: 2 });
+    await entitlements.enforce(project, (tx) => tx.exec("insert into project values (x'61')"));
+    await expect(entitlements.enforce(project, () => expect.fail("must not run"))).rejects.toThrow(
+      /Keep the ids as text/,
+    );
+    host.exec("delete from project; insert into project values ('a')");
+    expect(await entitlements.check(project)).toMatchObject({ current: 1 });
+    host.exec("insert into project values ('a'), ('a')");
+    await expect(entitlements.consume(project)).rejects.toMatchObject({ code: "ENTITLEMENT_LIMIT_REACHED" });
+  });
+
+  // Fails open without the check: organisation "07" would have no limit, and its rows are those of 7.
+  it("and so are other ways to write a number, where the ids are numbers", async () => {
+    const { entitlements } = counting("create table project (org_id integer); insert into project values (7)");
+    await entitlements.migrate();
+    await entitlements.setLimit({ orgId: "7", resourceType: "quota:project", limit: 1 });
+    for (const orgId of ["07", "7.0", " 7", "7e0", "+7", "seven"]) {
+      const refused = entitlements.enforce({ orgId, resourceType: "quota:project" }, () => expect.fail("must not run"));
+      await expect(refused).rejects.toMatchObject({ code: "ENTITLEMENT_INVALID_REQUEST", field: "orgId" });
+      await expect(entitlements.usage({ orgId })).rejects.toThrow(/such as "42"/);
+    }
+    for (const orgId of ["7", "0", "-1"]) await entitlements.check({ orgId, resourceType: "quota:project" });
   });
 
   it.each([

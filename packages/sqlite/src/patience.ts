@@ -8,9 +8,12 @@ export async function patiently<T>(work: (signal: AbortSignal) => Promise<T>): P
   const patience = new AbortController();
   const timer = setTimeout(() => {
     patience.abort(
-      new StorageError(`Other writers held the database for ${PATIENCE_MS / 1000} s. Nothing was changed; try again.`, {
-        outcome: "rolled-back",
-      }),
+      new StorageError(
+        `The database could not be had for ${PATIENCE_MS / 1000} s: others write, or this takes long. Nothing was changed; try again.`,
+        {
+          outcome: "rolled-back",
+        },
+      ),
     );
   }, PATIENCE_MS);
   try {

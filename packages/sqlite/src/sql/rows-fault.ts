@@ -59,10 +59,15 @@ async function aggregateKey<Tx>(
 
 /**
  * Ids that are kept as something that no text equals (blobs; numbers in a column without a numeric type) would be counted
- * for nobody. SQLite sorts numbers before texts and blobs after them, so the least and the greatest id tell.
+ * for nobody. SQLite sorts numbers before texts and blobs after them, so the least and the greatest id tell. null: they are
+ * right; undefined: there are none yet.
  * @see https://www.sqlite.org/datatype3.html#sort_order
  */
-async function unequalIds<Tx>(session: Session<Tx>, resourceType: string, source: RowsSource): Promise<string | null> {
+export async function unequalIds<Tx>(
+  session: Session<Tx>,
+  resourceType: string,
+  source: RowsSource,
+): Promise<string | null | undefined> {
   const table = quoteTable(source.table);
   const column = `${table}.${quoteName(source.orgColumn)}`;
   for (const end of ["min", "max"]) {
@@ -70,11 +75,11 @@ async function unequalIds<Tx>(session: Session<Tx>, resourceType: string, source
       `select typeof(id) as type, cast(id as text) as orgId from (select ${end}(${column}) as id from ${table})`,
     );
     const orgId = text(id?.["orgId"]);
-    if (orgId === null) continue;
+    if (orgId === null) return undefined;
     const [row] = await session.all(`select exists(select 1 from ${table} where ${column} = :orgId) as found`, {
       orgId,
     });
-    if (integer(row?.["found"]) === 1) continue;
+    if (id?.["type"] !== "blob" && integer(row?.["found"]) === 1) continue;
     return `${resourceType} finds the organisation in column "${source.orgColumn}" of table ${table}, which holds ids of type ${String(id?.["type"])}: no organisation's id, a text, equals them, so nothing would be counted. Keep the ids as text.`;
   }
   return null;
