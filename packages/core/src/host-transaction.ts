@@ -22,6 +22,8 @@ export function hostTransaction<Tx, T>(
 ): Promise<T> {
   return nested<Tx, T>({ adapter }, async ({ enter }) => {
     assertFunction("work", work);
+    if (typeof options !== "object" || options === null)
+      throw new ConfigurationError(`transaction() wants its options as an object, not ${quote(options)}.`);
     const { signal, lockTimeoutMs, transactionTimeoutMs, ...unknown } = options;
     const [misspelt] = Object.keys(unknown);
     if (misspelt !== undefined)

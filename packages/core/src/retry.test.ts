@@ -166,6 +166,19 @@ describe("a transaction that could not be serialised", () => {
   });
 });
 
+// Fails where every conflict is taken for one of this transaction: the function would run ten times for nothing.
+test("a conflict of another transaction, met inside the function, is not run again here", async () => {
+  const { entitlements } = conflicting(0);
+  const elsewhere = conflicting(Number.POSITIVE_INFINITY);
+  let ran = 0;
+  const call = entitlements.enforce(project, () => {
+    ran++;
+    return elsewhere.memory.transaction((tx) => elsewhere.entitlements.consume({ ...project, tx }));
+  });
+  await expect(call).rejects.toBeInstanceOf(TransactionConflictError);
+  expect(ran).toBe(1);
+});
+
 test("an error of the host's own is never run again", async () => {
   const { entitlements } = conflicting(0);
   let ran = 0;

@@ -210,6 +210,7 @@ describe("a transaction of the host's own", () => {
   test("refuses misspelt options, nonsense times and what is no function", async () => {
     await expect(adapter.transaction(() => {}, { timeout: 5 } as never)).rejects.toThrow(/no option "timeout"/);
     await expect(adapter.transaction(() => {}, { lockTimeoutMs: 0 })).rejects.toThrow(/lockTimeoutMs must be/);
+    await expect(adapter.transaction(() => {}, null as never)).rejects.toThrow(/options as an object, not null/);
     await expect(adapter.transaction("work" as never)).rejects.toThrow(/work must be a function/);
   });
 });

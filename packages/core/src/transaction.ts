@@ -27,6 +27,9 @@ export interface Run<Tx> extends Pick<Within<Tx>, "afterCommit"> {
 
 const MAX_ATTEMPTS = 10;
 
+/** The conflict that each transaction has run into by a call that joined it. */
+const conflicts = new WeakMap<object, unknown>();
+
 /**
  * Runs `work` under the lock of the call's targets. Where the transaction is our own and the database could not
  * serialise it, it is run again with jitter, at most ten times and until the deadline (L9 of the locking contract).
@@ -39,12 +42,19 @@ export function runLocked<Tx, T>(
   return nested({ adapter: instance.adapter, tx: call.tx }, async ({ enter, afterCommit }) => {
     const deadline = startDeadline(call.orgId, instance.timeouts, call.signal);
     const scope = scopeOf(instance, call, deadline.signal, deadline.at);
+    /** What `work` threw: a conflict among it is one of another transaction, unless a call in this one met it. */
+    let thrown: unknown;
     const attemptOnce = (attempt: number): Promise<Outcome<T>> => {
       // A lock that is had without waiting would otherwise never ask.
       deadline.signal.throwIfAborted();
-      return instance.adapter.locked(scope, (locked) => {
+      return instance.adapter.locked(scope, async (locked) => {
         deadline.held();
-        return enter(locked.tx, () => work(locked, { attempt, afterCommit }));
+        try {
+          return await enter(locked.tx, () => work(locked, { attempt, afterCommit }));
+        } catch (error) {
+          if (!isObject(locked.tx) || conflicts.get(locked.tx) !== error) thrown = error;
+          throw error;
+        }
       });
     };
     try {
@@ -54,8 +64,10 @@ export function runLocked<Tx, T>(
           if (outcome.commit) return outcome.value;
           throw outcome.error;
         } catch (error) {
+          const conflict = error !== thrown && isTransactionConflictError(error);
+          if (conflict && isObject(call.tx)) conflicts.set(call.tx, error);
           const again = call.tx === undefined && attempt < MAX_ATTEMPTS && performance.now() < deadline.at;
-          if (!again || !isTransactionConflictError(error)) throw error;
+          if (!again || !conflict) throw error;
         }
         deadline.waiting();
         await untilAborted(new Promise((resume) => setTimeout(resume, Math.random() * 2 ** attempt)), deadline.signal);
@@ -92,4 +104,8 @@ function scopeOf<Tx>(
   deadline: number,
 ): Scope<Tx> {
   return { orgId, targets: inLockOrder(targets), purpose, tx, signal, deadline, clock: instance.clock };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
