@@ -3,11 +3,11 @@ import { type Question, refusal, remainingAfter } from "./decision.ts";
 import {
   type FeatureDisabledError,
   InvalidRequestError,
-  isLimitReachedError,
+  isPaymentRequiredError,
   type LimitReachedError,
   quote,
 } from "./errors.ts";
-import type { EntitlementsEvent } from "./events.ts";
+import { deniedEvent } from "./events.ts";
 import { onlyOnce } from "./idempotency.ts";
 import type { Instance } from "./instance.ts";
 import { standing } from "./standing.ts";
@@ -69,9 +69,14 @@ export async function enforceClaims<Tx, R>(
     );
   } catch (error) {
     // Told out here, where the lock has been let go of.
-    if (denied !== null && error === denied) instance.emit(deniedEvent(denied, claims));
+    if (error === denied && isPaymentRequiredError(error))
+      instance.emit(deniedEvent(error, amountOf(claims, error.resourceType)));
     throw error;
   }
+}
+
+function amountOf(claims: Enforcement<never>["claims"], resourceType: string): number {
+  return claims.find(({ target }) => target.resourceType === resourceType)?.amount ?? 1;
 }
 
 function firstRefusal(orgId: string, claims: readonly Question[]): LimitReachedError | FeatureDisabledError | null {
@@ -116,16 +121,4 @@ async function count<Tx>(locked: Locked<Tx>, { target, current, amount }: Claime
 function grantedClaim(claim: Claimed<never>): GrantedClaim {
   const { resourceType, amount, current, limit } = claim;
   return { resourceType, amount, current, limit, remaining: remainingAfter(claim) };
-}
-
-function deniedEvent(
-  denied: LimitReachedError | FeatureDisabledError,
-  claims: Enforcement<never>["claims"],
-): EntitlementsEvent {
-  const { orgId, code, resourceType } = denied;
-  const common = { type: "enforce.denied", orgId, code, resourceType } as const;
-  if (isLimitReachedError(denied))
-    return { ...common, current: denied.current, limit: denied.limit, requested: denied.requested };
-  const claim = claims.find(({ target }) => target.resourceType === resourceType);
-  return { ...common, current: 0, limit: 0, requested: claim?.amount ?? 1 };
 }

@@ -158,6 +158,24 @@ describe("a refusal", () => {
     await vi.waitFor(() => expect(answers).toMatchObject([{ attempt: 1 }]));
   });
 
+  test("of a reservation is told of as well; a key that is held by another is none", async () => {
+    await entitlements.setLimit({ ...project, limit: 1 });
+    await entitlements.reserve({ ...project, key: "k" });
+    events.length = 0;
+    await expect(entitlements.reserve({ ...project, key: "k" })).rejects.toMatchObject({ status: 409 });
+    await expect(entitlements.reserve({ ...project, amount: 3 })).rejects.toMatchObject({ status: 402 });
+    expect(events).toEqual([
+      {
+        type: "enforce.denied",
+        ...project,
+        code: "ENTITLEMENT_LIMIT_REACHED",
+        current: 1,
+        limit: 1,
+        requested: 3,
+      },
+    ]);
+  });
+
   test("by check is no event: nothing was refused yet", async () => {
     await entitlements.setLimit({ ...project, limit: 0 });
     events.length = 0;

@@ -1,4 +1,5 @@
 import type { GrantedClaim } from "./enforcement.ts";
+import { type FeatureDisabledError, isLimitReachedError, type LimitReachedError } from "./errors.ts";
 import type { Limit } from "./status.ts";
 
 /** What `onEvent` is told. Refusals are told at once; everything else after the commit of the outermost transaction of the SDK's, and never in one that the caller began. */
@@ -10,6 +11,7 @@ export type EntitlementsEvent =
       readonly attempt: number;
     }
   | {
+      /** A claim was refused, by `enforce`, `consume` or `reserve`. */
       readonly type: "enforce.denied";
       readonly orgId: string;
       readonly code: "ENTITLEMENT_LIMIT_REACHED" | "ENTITLEMENT_FEATURE_DISABLED";
@@ -32,6 +34,13 @@ export type EntitlementsEvent =
   | { readonly type: "organisation.forgotten"; readonly orgId: string };
 
 export type OnEvent = (event: EntitlementsEvent) => unknown;
+
+/** What is told of a refusal; `requested` is what the call asked for. */
+export function deniedEvent(denied: LimitReachedError | FeatureDisabledError, requested: number): EntitlementsEvent {
+  const { orgId, code, resourceType } = denied;
+  const { current, limit } = isLimitReachedError(denied) ? denied : { current: 0, limit: 0 };
+  return { type: "enforce.denied", orgId, code, resourceType, current, limit, requested };
+}
 
 /** Tells a listener without letting its failure undo or hide what has already been decided: it is logged instead. */
 export function createEmitter<Event>(

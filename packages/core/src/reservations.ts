@@ -1,6 +1,13 @@
 import type { Hold, Locked, Target } from "./adapter.ts";
 import { refusal } from "./decision.ts";
-import { InvalidRequestError, ReservationConflictError, ReservationExpiredError } from "./errors.ts";
+import {
+  InvalidRequestError,
+  isPaymentRequiredError,
+  isReservationExpiredError,
+  ReservationConflictError,
+  ReservationExpiredError,
+} from "./errors.ts";
+import { deniedEvent } from "./events.ts";
 import { type Instance, targetOf } from "./instance.ts";
 import { standing } from "./standing.ts";
 import { type Outcome, runLocked, runRead } from "./transaction.ts";
@@ -43,14 +50,22 @@ export interface HoldCall<Tx> {
 export async function reserveUnits<Tx>(instance: Instance<Tx>, holding: Holding<Tx>): Promise<Reservation> {
   const { orgId, target, tx, signal, ttlMs, amount, key, covers } = holding;
   const { resourceType } = target;
-  return runLocked(instance, { orgId, targets: [target], purpose: "claim", tx, signal }, async (locked) => {
-    const error = (await conflict(locked, holding)) ?? (await doesNotFit(locked, holding));
-    if (error !== null) return { commit: false, error };
-    const expiresAt = new Date(locked.now.getTime() + ttlMs).toISOString();
-    const id = `${resourceType}/${globalThis.crypto.randomUUID()}`;
-    await locked.hold({ id, resourceType, amount, key, covers, expiresAt });
-    return { commit: true, value: { id, orgId, resourceType, amount, key, expiresAt } };
-  });
+  const call = { orgId, targets: [target], purpose: "claim", tx, signal } as const;
+  let failure: Error | null = null;
+  try {
+    return await runLocked(instance, call, async (locked) => {
+      failure = (await conflict(locked, holding)) ?? (await doesNotFit(locked, holding));
+      if (failure !== null) return { commit: false, error: failure };
+      const expiresAt = new Date(locked.now.getTime() + ttlMs).toISOString();
+      const id = `${resourceType}/${globalThis.crypto.randomUUID()}`;
+      await locked.hold({ id, resourceType, amount, key, covers, expiresAt });
+      return { commit: true, value: { id, orgId, resourceType, amount, key, expiresAt } };
+    });
+  } catch (error) {
+    // Told out here, where the lock has been let go of. In somebody else's error it is no refusal of this call.
+    if (error === failure && isPaymentRequiredError(error)) instance.emit(deniedEvent(error, amount));
+    throw error;
+  }
 }
 
 async function conflict<Tx>(locked: Locked<Tx>, { orgId, key }: Holding<Tx>): Promise<ReservationConflictError | null> {
@@ -92,6 +107,9 @@ export async function confirmHold<Tx, R>(
 ): Promise<Awaited<R> | undefined> {
   return withHold(instance, call, async (locked, target, hold) => {
     const value = await write?.(locked.tx);
+    // The function may have confirmed or released it itself, by its `tx`: then it is not there to be confirmed again.
+    if ((await locked.findHold({ id: hold.id })) === null)
+      throw new ReservationExpiredError({ orgId: call.orgId, reservation: hold.id });
     await locked.endHold(hold.id);
     if (target.resource.kind === "counter") await locked.add(hold.resourceType, hold.amount);
     return { commit: true, value };
@@ -106,7 +124,7 @@ export async function releaseHold<Tx>(instance: Instance<Tx>, call: HoldCall<Tx>
       return { commit: true, value: undefined };
     });
   } catch (error) {
-    if (!(error instanceof ReservationExpiredError)) throw error;
+    if (!isReservationExpiredError(error)) throw error;
   }
 }
 

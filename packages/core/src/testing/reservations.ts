@@ -178,6 +178,19 @@ export const reservations: readonly Case[] = [
     },
   },
   {
+    name: "a hold that its own confirming function has ended is not confirmed a second time: all of it is undone",
+    async run<Tx>(world: World<Tx>) {
+      const { one, orgId } = world;
+      const { id } = await one.reserve({ orgId, resourceType: credit, amount: 2 });
+      for (const end of [(tx: Tx) => one.confirm({ orgId, id, tx }), (tx: Tx) => one.release({ orgId, id, tx })]) {
+        assert.equal(await outcome(one.confirm({ orgId, id }, end)), "expired");
+        assert.deepEqual([await current(world, credit), await reserved(world, credit)], [2, 2]);
+      }
+      await one.confirm({ orgId, id });
+      assert.deepEqual([await current(world, credit), await reserved(world, credit)], [2, 0]);
+    },
+  },
+  {
     name: "L1: whoever claims waits for the one who confirms, so that no unit is free between hold and write",
     async run(world) {
       const { one, host, orgId } = world;
