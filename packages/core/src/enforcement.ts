@@ -51,15 +51,16 @@ export async function enforceClaims<Tx, R>(
 ): Promise<Awaited<R>> {
   const { orgId, claims, when, tx, signal } = enforcement;
   const call = { orgId, targets: claims.map(({ target }) => target), purpose: "claim", tx, signal } as const;
-  let denied: LimitReachedError | FeatureDisabledError | null = null;
+  let denied: unknown;
   try {
     return await runLocked(instance, call, (locked, { attempt, afterCommit }) =>
       onlyOnce(locked, enforcement, instance.idempotencyTtlMs, async () => {
         // Before `when`, for every kind alike: what that writes is a part of this call's own write.
         const measures = await measured(locked, enforcement);
         const claimed = when === undefined || (await creates(when, locked.tx)) ? measures : [];
-        denied = firstRefusal(orgId, claimed);
-        if (denied !== null) return { commit: false, error: denied };
+        const refused = firstRefusal(orgId, claimed);
+        denied = refused;
+        if (refused !== null) return { commit: false, error: refused };
         for (const claim of claimed) await count(locked, claim);
         const grant: Grant = { claims: claimed.map(grantedClaim), attempt };
         const value = await write(locked.tx, grant);

@@ -51,11 +51,12 @@ export async function reserveUnits<Tx>(instance: Instance<Tx>, holding: Holding<
   const { orgId, target, tx, signal, ttlMs, amount, key, covers } = holding;
   const { resourceType } = target;
   const call = { orgId, targets: [target], purpose: "claim", tx, signal } as const;
-  let failure: Error | null = null;
+  let denied: unknown;
   try {
     return await runLocked(instance, call, async (locked) => {
-      failure = (await conflict(locked, holding)) ?? (await doesNotFit(locked, holding));
-      if (failure !== null) return { commit: false, error: failure };
+      const error = (await conflict(locked, holding)) ?? (await doesNotFit(locked, holding));
+      denied = error;
+      if (error !== null) return { commit: false, error };
       const expiresAt = new Date(locked.now.getTime() + ttlMs).toISOString();
       const id = `${resourceType}/${globalThis.crypto.randomUUID()}`;
       await locked.hold({ id, resourceType, amount, key, covers, expiresAt });
@@ -63,7 +64,7 @@ export async function reserveUnits<Tx>(instance: Instance<Tx>, holding: Holding<
     });
   } catch (error) {
     // Told out here, where the lock has been let go of. In somebody else's error it is no refusal of this call.
-    if (error === failure && isPaymentRequiredError(error)) instance.emit(deniedEvent(error, amount));
+    if (error === denied && isPaymentRequiredError(error)) instance.emit(deniedEvent(error, amount));
     throw error;
   }
 }
