@@ -24,6 +24,7 @@ export default defineConfig({
       project("core", "packages/core"),
       project("sqlite", "packages/sqlite"),
       project("demo", "apps/demo"),
+      project("bench", "apps/bench"),
       // The repository's own tests look at what is built and published.
       { extends: true, test: { name: "repo", include: ["scripts/**/*.test.ts", "*.test.ts"] } },
     ],
