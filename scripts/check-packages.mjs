@@ -70,7 +70,8 @@ cpSync(join(root, "scripts/consumer"), consumer, { recursive: true });
 writeFileSync(join(consumer, "package.json"), '{ "private": true }');
 writeFileSync(join(consumer, "every-entry.mts"), everyEntry);
 writeFileSync(join(consumer, "every-entry.cts"), everyEntry);
-const libraries = ["@types/node", "libsql", "typescript", "vitest"].map(pinned);
+const drivers = ["@libsql/client", "@types/better-sqlite3", "drizzle-orm", "kysely", "libsql"];
+const libraries = ["@types/node", ...drivers, "typescript", "vitest"].map(pinned);
 report(
   "tarballs install with npm",
   run(consumer, "npm", "install", "--no-audit", "--no-fund", ...tarballs, ...libraries),
@@ -81,6 +82,7 @@ for (const specifier of specifiers) {
   report(`require("${specifier}")`, run(consumer, "node", "--eval", `require("${specifier}")`));
 }
 report("a host and every entry type-check", run(consumer, "node", "node_modules/typescript/bin/tsc"));
+report("hosts of every driver type-check", run(consumer, "node", "node_modules/typescript/bin/tsc", "-p", "bridges"));
 report("the host runs", run(consumer, "node", "consumer.mjs"));
 
 rmSync(temporary, { recursive: true });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 let complete = true;
-for (const file of [".vitest/report.json", ".vitest/soak.json"]) {
+for (const file of [".vitest/report.json", ".vitest/node-sqlite.json", ".vitest/soak.json"]) {
   if (!existsSync(file)) {
     console.log(`${file} is missing: its tests did not run.`);
     complete = false;

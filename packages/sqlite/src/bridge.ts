@@ -5,19 +5,29 @@ export type SqliteValue = string | bigint | null;
 
 export type SqliteRow = Readonly<Record<string, unknown>>;
 
-/** One connection of a driver. Errors MUST come out as the driver made them, with SQLite's name of the code in `code`. */
+/** One connection of a driver. Errors MUST come out as the driver made them; `driver-errors.ts` knows where they keep SQLite's code. */
 export interface SqliteConnection<Tx> {
-  /** The driver's own connection or transaction object, handed to the host's functions. */
+  /** What tells this connection from others: MUST be the same object however often a connection is wrapped. */
+  readonly driver: object;
+  /** The driver's own connection or transaction object, handed to the host's functions. Read in each transaction anew: a driver may make one for each. */
   readonly tx: Tx;
-  /** Runs a statement that takes no parameters and returns nothing. MUST finalise it also where it fails: left half-way, it keeps its snapshot. */
+  /**
+   * Runs one statement that takes no parameters and returns nothing; transactions are begun and ended with exactly
+   * `begin`, `begin immediate`, `commit` and `rollback`. SHOULD finalise it also where it fails; see `spoilt`.
+   */
   exec(sql: string): void | Promise<void>;
-  /** Runs one statement with named parameters (`:name`) and returns its rows. */
+  /** Runs one statement with named parameters (`:name`) and returns its rows. More may be given than it names. */
   all(
     sql: string,
     params?: Readonly<Record<string, SqliteValue>>,
   ): readonly SqliteRow[] | Promise<readonly SqliteRow[]>;
-  /** Whether a transaction is open; false on a closed connection. */
-  inTransaction(): boolean;
+  /** Whether a transaction is open; false on a closed connection. MUST look as soon as it is called, and change nothing. */
+  inTransaction(): boolean | Promise<boolean>;
+  /**
+   * Whether a statement that found the file busy was left half-way, as by drivers that finalise statements only when they are
+   * collected: no transaction could be committed then. The adapter opens another connection instead.
+   */
+  spoilt?(): boolean;
   close(): void | Promise<void>;
 }
 

@@ -1,23 +1,42 @@
 import { isEntitlementsError, StorageError } from "@x/entitlements-core/errors";
 
-/** The primary codes we tell apart, by number: libsql has no name for some of the extended ones. */
-const PRIMARY: ReadonlyMap<number, string> = new Map([
+/** The codes we tell apart, by number: drivers have no name for some of the extended ones, or for any. */
+const NAMES: ReadonlyMap<number, string> = new Map([
   [1, "SQLITE_ERROR"],
   [5, "SQLITE_BUSY"],
   [6, "SQLITE_LOCKED"],
   [8, "SQLITE_READONLY"],
   [10, "SQLITE_IOERR"],
   [11, "SQLITE_CORRUPT"],
+  [13, "SQLITE_FULL"],
   [14, "SQLITE_CANTOPEN"],
+  [18, "SQLITE_TOOBIG"],
   [19, "SQLITE_CONSTRAINT"],
+  [20, "SQLITE_MISMATCH"],
+  [25, "SQLITE_RANGE"],
+  [26, "SQLITE_NOTADB"],
+  [517, "SQLITE_BUSY_SNAPSHOT"],
 ]);
 
-/** SQLite's name of an error, e.g. `SQLITE_BUSY_SNAPSHOT`; null for what SQLite did not throw. */
-export function sqliteCode(error: unknown): string | null {
-  const { code, rawCode }: { code?: unknown; rawCode?: unknown } = Object(error);
-  if (typeof code !== "string") return null;
-  if (code.startsWith("SQLITE_")) return code;
-  return code.startsWith("UNKNOWN_SQLITE_ERROR") ? (PRIMARY.get(Number(rawCode) & 0xff) ?? null) : null;
+/** Which error of a chain of causes is looked at last. */
+const DEEPEST = 5;
+
+/**
+ * SQLite's name of an error, e.g. `SQLITE_BUSY_SNAPSHOT`; null for what SQLite did not throw. Where the driver
+ * has no name, its number tells: libsql's `rawCode`, node:sqlite's `errcode`. @libsql/client has the exact name in
+ * `extendedCode`, and what Drizzle throws has SQLite's error as its `cause`.
+ */
+export function sqliteCode(error: unknown, depth = 0): string | null {
+  const thrown: { code?: unknown; extendedCode?: unknown; rawCode?: unknown; errcode?: unknown; cause?: unknown } =
+    Object(error);
+  const number = Number(thrown.errcode ?? thrown.rawCode);
+  const names = [thrown.extendedCode, NAMES.get(number), thrown.code, NAMES.get(number & 0xff)];
+  for (const name of names) {
+    if (typeof name === "string" && name.startsWith("SQLITE_")) return name;
+  }
+  // What we threw ourselves has been judged already.
+  if (thrown.cause === undefined || depth === DEEPEST || isEntitlementsError(error)) return null;
+  return sqliteCode(thrown.cause, depth + 1);
 }
 
 /** Another connection holds the write lock; waiting may help. A stale snapshot (`_SNAPSHOT`) is not meant. */

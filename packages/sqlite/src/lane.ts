@@ -2,7 +2,7 @@ import { setImmediate as loopTurned } from "node:timers/promises";
 import { createQueue, untilAborted } from "@x/entitlements-core/adapter";
 import { ConfigurationError } from "@x/entitlements-core/errors";
 import { whileBusy } from "./busy.ts";
-import { isBusy, sqliteCode, translated } from "./driver-errors.ts";
+import { isBusy, translated } from "./driver-errors.ts";
 import { commit, cutOff, rollback } from "./ending.ts";
 import type { Session } from "./session.ts";
 import { createTurns } from "./turns.ts";
@@ -41,17 +41,20 @@ export function createLane<Tx extends object>({ begin, open, atOnce }: LaneOptio
 
   /** A connection with a transaction begun on it. Throws what the driver throws. */
   async function begun(): Promise<Session<Tx>> {
-    const session = kept ?? (await open());
+    const used = kept;
+    const session = used ?? (await open());
     if (atOnce === undefined) kept = session;
-    assertIdle(session.connection.inTransaction());
+    assertIdle(await session.connection.inTransaction());
     try {
       await session.connection.exec(begin);
       return session;
     } catch (error) {
-      if (isBusy(error) && session === kept) throw error;
+      const busy = isBusy(error);
+      if (busy && session === kept && session.connection.spoilt?.() !== true) throw error;
       await drop(session);
-      // A function of the host's left a read half-way (an iterator), so that this connection is stuck in the past.
-      if (sqliteCode(error) === "SQLITE_BUSY_SNAPSHOT") return begun();
+      // Its last use has spoilt it: a function of the host's left a read half-way (an iterator), so that it is stuck in the
+      // past (SQLITE_BUSY_SNAPSHOT), or its driver refuses everything else.
+      if (used !== undefined && !busy) return begun();
       throw error;
     }
   }

@@ -1,9 +1,9 @@
 import { ConfigurationError, isConfigurationError, StorageError } from "@x/entitlements-core/errors";
 import type { SqliteBridge, SqliteConnection } from "./bridge.ts";
 import { messageOf, sqliteCode } from "./driver-errors.ts";
-import { createSession, type Session, text } from "./session.ts";
+import { createSession, integer, type Session, text } from "./session.ts";
 
-/** Every connection that any adapter of this process has opened. */
+/** The driver's object of every connection that any adapter of this process has opened. */
 const opened = new WeakSet<object>();
 
 /** Opens a connection of the adapter's own on a file in WAL mode. Throws what the driver throws. */
@@ -26,14 +26,13 @@ export async function openSession<Tx extends object>(
 /** A new connection, never used before. */
 async function connect<Tx extends object>(bridge: SqliteBridge<Tx>): Promise<SqliteConnection<Tx>> {
   const connection = await opening(bridge);
-  if (opened.has(connection.tx)) {
-    throw new ConfigurationError(
-      "The factory returned the same connection twice. It must open a new one on each call: () => new Database(file).",
-    );
-  }
-  opened.add(connection.tx);
+  if (opened.has(connection.driver)) throw new ConfigurationError(TWICE);
+  opened.add(connection.driver);
   return connection;
 }
+
+const TWICE =
+  "The factory returned the same connection twice. It must open a new one on each call: () => new Database(file).";
 
 async function opening<Tx>(bridge: SqliteBridge<Tx>): Promise<SqliteConnection<Tx>> {
   try {
@@ -62,7 +61,9 @@ export async function databaseFile<Tx>({ all }: Pick<SqliteConnection<Tx>, "all"
 export async function fileOf<Tx extends object>(bridge: SqliteBridge<Tx>): Promise<string> {
   const first = await connect(bridge);
   try {
-    await (await connect(bridge)).close();
+    const second = await connect(bridge);
+    if (await areOne(first, second)) throw new ConfigurationError(TWICE);
+    await second.close();
   } catch (error) {
     // A connection that somebody else uses too is not ours to close.
     if (!isConfigurationError(error)) await first.close();
@@ -75,17 +76,30 @@ export async function fileOf<Tx extends object>(bridge: SqliteBridge<Tx>): Promi
   }
 }
 
+let marks = 0;
+
+/**
+ * Whether two objects of a driver have one connection in them, e.g. Kysely instances on a Database that is kept. What one
+ * writes into its temporary database only itself can read.
+ */
+async function areOne<Tx>(first: SqliteConnection<Tx>, second: SqliteConnection<Tx>): Promise<boolean> {
+  const mark = ++marks;
+  await first.exec(`pragma temp.user_version = ${mark}`);
+  const [row] = await second.all("pragma temp.user_version");
+  return integer(row?.["user_version"]) === mark;
+}
+
 async function prepare<Tx>(connection: SqliteConnection<Tx>): Promise<void> {
   // The driver's own waiting would block the event loop; see busy.ts.
   await connection.exec("pragma busy_timeout = 0");
-  if ((await databaseFile(connection)) === "") {
-    throw new ConfigurationError(
-      "An in-memory database cannot be shared by the connections of the adapter. Give the factory a file, or use memoryAdapter() in tests.",
-    );
-  }
+  if ((await databaseFile(connection)) === "") throw new ConfigurationError(IN_MEMORY);
   const [row] = await connection.all("pragma journal_mode = wal");
   if (row?.["journal_mode"] === "wal") return;
   throw new ConfigurationError(
     `SQLite refused WAL mode for this file (journal_mode is ${JSON.stringify(row?.["journal_mode"])}). Put it on a local disk, not on a network file system.`,
   );
 }
+
+// Not even one that its connections can share (`cache=shared`, `vfs=memdb`): without WAL, readers fail while a writer works.
+const IN_MEMORY =
+  "An in-memory database cannot be shared by the connections of the adapter: there, nobody can read while somebody writes. Give the factory a file, or use memoryAdapter() in tests.";

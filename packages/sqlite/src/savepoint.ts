@@ -30,12 +30,12 @@ export async function inSavepoint<Tx extends object, O extends { readonly commit
     // Before anything is read: a transaction that has read something cannot wait for the lock, its view would be outdated.
     await lockDatabase(signal, session, lock);
     const outcome = await work();
-    if (!session.connection.inTransaction()) throw new ConfigurationError(ENDED);
+    if (!(await session.connection.inTransaction())) throw new ConfigurationError(ENDED);
     if (outcome.commit) await session.exec(`release ${savepoint}`);
     else await undo(session, savepoint);
     return outcome;
   } catch (error) {
-    if (session.connection.inTransaction()) await undo(session, savepoint, error);
+    if (await session.connection.inTransaction()) await undo(session, savepoint, error);
     throw error;
   }
 }
@@ -43,11 +43,16 @@ export async function inSavepoint<Tx extends object, O extends { readonly commit
 const ENDED =
   "Your transaction was over before the enforced function returned: it ran COMMIT or ROLLBACK, or went on after an error that had rolled it back.";
 
-async function undo<Tx>(session: Session<Tx>, savepoint: string, failure?: unknown): Promise<void> {
+const CANNOT_WAIT =
+  "Your transaction began without the write lock, which another one holds, and its driver cannot try again in it. Roll it back and run it again, begun with BEGIN IMMEDIATE.";
+
+async function undo<Tx>({ connection }: Session<Tx>, savepoint: string, failure?: unknown): Promise<void> {
   try {
-    await session.exec(`rollback to ${savepoint}`);
-    await session.exec(`release ${savepoint}`);
-  } catch {
+    await connection.exec(`rollback to ${savepoint}`);
+    await connection.exec(`release ${savepoint}`);
+  } catch (error) {
+    // A statement that was left half-way holds the savepoint; what has failed before says what to do.
+    if (failure !== undefined && isBusy(error)) throw failure;
     throw new ConfigurationError(`${ENDED} Another one is open now, which the SDK cannot undo: roll it back.`, {
       cause: failure,
     });
@@ -56,13 +61,13 @@ async function undo<Tx>(session: Session<Tx>, savepoint: string, failure?: unkno
 
 /** Throws a `ConfigurationError` where no transaction is open, or only until the current synchronous code returns. */
 export async function assertOpen<Tx>({ connection }: Session<Tx>): Promise<void> {
-  if (!connection.inTransaction()) {
+  if (!(await connection.inTransaction())) {
     throw new ConfigurationError(
       "`tx` has no open transaction. Run BEGIN IMMEDIATE on it first, or leave `tx` out to let the SDK open one.",
     );
   }
   await Promise.resolve();
-  if (!connection.inTransaction()) {
+  if (!(await connection.inTransaction())) {
     throw new ConfigurationError(
       "`tx` is inside the driver's synchronous transaction(fn), which commits before an async function is done. Run BEGIN IMMEDIATE and COMMIT yourself, or leave `tx` out.",
     );
@@ -85,6 +90,7 @@ async function lockDatabase<Tx>(
     } catch (error) {
       if (isBusy(error)) assertWorthWaiting();
       if (isStatementError(error)) await explain();
+      if (session.connection.spoilt?.() === true) throw new TransactionConflictError(CANNOT_WAIT, { cause: error });
       if (sqliteCode(error) !== "SQLITE_BUSY_SNAPSHOT") throw error;
       throw new TransactionConflictError(
         "Your transaction began without the write lock and another one has written since, so it cannot write any more. Roll it back and run it again, begun with BEGIN IMMEDIATE.",

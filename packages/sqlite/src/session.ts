@@ -3,6 +3,7 @@ import { storageError } from "./driver-errors.ts";
 
 /** The statements of the SDK on one connection: what they fail with is a `StorageError`, its `cause` the driver's error. */
 export interface Session<Tx> {
+  /** Of the transaction that is open: another one may have another. */
   readonly tx: Tx;
   readonly connection: SqliteConnection<Tx>;
   exec(sql: string): Promise<void>;
@@ -11,7 +12,9 @@ export interface Session<Tx> {
 
 export function createSession<Tx>(connection: SqliteConnection<Tx>): Session<Tx> {
   return {
-    tx: connection.tx,
+    get tx() {
+      return connection.tx;
+    },
     connection,
     exec: (sql) => asStorageError(() => connection.exec(sql)),
     all: (sql, params) => asStorageError(() => connection.all(sql, params)),

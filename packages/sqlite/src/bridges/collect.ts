@@ -13,12 +13,15 @@ let collect: unknown;
  */
 export function collectSoon(): void {
   closed += 1;
-  if (closed % OFTEN !== 0) return;
+  if (closed % OFTEN === 0) collectNext();
+}
+
+/** Asks for a collection once the code that is running has let go of what it holds. */
+export function collectNext(): void {
   if (collect === undefined) {
     setFlagsFromString("--expose-gc");
     collect = runInNewContext("gc");
   }
-  // Once the code that closed the connection has let go of it.
   setImmediate(() => {
     if (typeof collect === "function") collect();
   });

@@ -1,6 +1,8 @@
-import { ConfigurationError } from "@x/entitlements-core/errors";
-import type { SqliteBridge, SqliteConnection, SqliteRow } from "../bridge.ts";
+import type { SqliteBridge, SqliteConnection } from "../bridge.ts";
 import { collectSoon } from "./collect.ts";
+import { assertJoinable, assertNotClosed, checkedFactory, hasMethods } from "./factory.ts";
+import { createKept } from "./kept.ts";
+import { rowsOf } from "./rows-of.ts";
 
 interface Statement {
   all(params: object): unknown[];
@@ -22,15 +24,14 @@ const WANTS_FACTORY = 'fromLibsql wants a function that returns a new libsql Dat
  * connection on each call; set what you need on it (`foreign_keys`, `synchronous`). `tx` is that Database.
  */
 export function fromLibsql<Database extends LibsqlDatabase>(open: () => Database): SqliteBridge<Database> {
-  if (typeof open !== "function") throw new ConfigurationError(WANTS_FACTORY);
+  const connect = checkedFactory(open, isDatabase, WANTS_FACTORY);
   return {
     open: () => {
-      const tx = open();
-      if (typeof tx?.prepare !== "function") throw new ConfigurationError(WANTS_FACTORY);
-      const statements = new Map<string, Statement>();
+      const tx = connect();
+      const statements = createKept((sql) => tx.prepare(sql));
       const rollback = tx.prepare("rollback");
       return {
-        ...connection(tx, (sql) => statements.get(sql) ?? keep(statements, sql, tx.prepare(sql))),
+        ...connection(tx, statements.of),
         close() {
           // A transaction that the host's function closed instead of leaving it to us would keep the lock for as long as
           // statements of it live.
@@ -43,32 +44,29 @@ export function fromLibsql<Database extends LibsqlDatabase>(open: () => Database
       };
     },
     join: (tx) => {
-      if (typeof tx?.prepare !== "function" || typeof tx.exec !== "function" || typeof tx.open !== "boolean") {
-        throw new ConfigurationError(
-          "`tx` is no libsql Database. Pass the connection on which you began the transaction.",
-        );
-      }
-      if (!tx.open)
-        throw new ConfigurationError("`tx` is closed. Pass the connection on which you began the transaction.");
+      assertJoinable(isDatabase(tx), "libsql Database");
+      assertNotClosed(!tx.open);
       // Nothing is kept prepared on it: were it closed in the middle of a transaction, that would keep the lock.
       return connection(tx, (sql) => tx.prepare(sql));
     },
   };
 }
 
-/** How many statements are kept prepared on one connection, the oldest dropped first. */
-const KEPT = 100;
+function isDatabase(database: LibsqlDatabase): boolean {
+  return hasMethods(database, "exec", "prepare", "close") && typeof database.open === "boolean";
+}
 
 function connection<Database extends LibsqlDatabase>(
   tx: Database,
   prepared: (sql: string) => Statement,
 ): SqliteConnection<Database> {
   return {
+    driver: tx,
     tx,
     exec: (sql) => {
       tx.exec(sql);
     },
-    all: (sql, params = {}) => prepared(sql).all(params).filter(isRow),
+    all: (sql, params = {}) => rowsOf(prepared(sql).all(params)),
     // A closed libsql Database aborts the whole process when it is asked.
     inTransaction: () => tx.open && tx.inTransaction,
     close: () => {
@@ -77,19 +75,8 @@ function connection<Database extends LibsqlDatabase>(
   };
 }
 
-function keep(statements: Map<string, Statement>, sql: string, statement: Statement): Statement {
-  const [oldest] = statements.keys();
-  if (statements.size >= KEPT && oldest !== undefined) statements.delete(oldest);
-  statements.set(sql, statement);
-  return statement;
-}
-
 function attempt(action: () => unknown): void {
   try {
     action();
   } catch {}
-}
-
-function isRow(row: unknown): row is SqliteRow {
-  return typeof row === "object" && row !== null;
 }

@@ -4,7 +4,7 @@ import type { RowsSource } from "@x/entitlements-core";
 const BOUND: readonly string[] = [":orgId", ":now", ":nowMs"];
 
 // As SQLite reads them: texts, quoted names and comments come first, so that nothing inside them is taken for a parameter.
-const TOKENS =
+export const TOKENS =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\/|(?<parameter>[?@$:#](?:[\w$\u0080-\uffff]|::|\([^\s)]*\))*)/g;
 
 /**
