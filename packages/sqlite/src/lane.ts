@@ -4,6 +4,7 @@ import { ConfigurationError } from "@x/entitlements-core/errors";
 import { whileBusy } from "./busy.ts";
 import { isBusy, sqliteCode, translated } from "./driver-errors.ts";
 import { commit, cutOff, rollback } from "./ending.ts";
+import { hasLostItsFile } from "./open.ts";
 import type { Session } from "./session.ts";
 import { createTurns } from "./turns.ts";
 
@@ -41,6 +42,7 @@ export function createLane<Tx extends object>({ begin, open, atOnce }: LaneOptio
 
   /** A connection with a transaction begun on it. Throws what the driver throws. */
   async function begun(): Promise<Session<Tx>> {
+    if (kept !== undefined && hasLostItsFile(kept)) await drop(kept);
     const session = kept ?? (await open());
     if (atOnce === undefined) kept = session;
     assertIdle(session.connection.inTransaction());
