@@ -59,7 +59,32 @@ describe("a function that never comes back", () => {
     expect(countProjects(host)).toBe(1);
   });
 
-  it("cannot enforce with its old `tx` either: it is told that the connection is closed", async () => {
+  // libsql aborts the whole process where a closed connection is asked this: fails, and everything with it, where it is closed.
+  it("may ask whether it is in a transaction, as clean-up code does: it is told that it is not", async () => {
+    const { host, entitlements } = await createApp({ transactionTimeoutMs: 50 });
+    const asked = step();
+    const answers: unknown[] = [];
+    const lost = entitlements.enforce(project, async (tx) => {
+      insertProject(tx);
+      await asked.reached;
+      answers.push(tx.inTransaction);
+      try {
+        insertProject(tx);
+      } catch (error) {
+        answers.push(String(error));
+      }
+    });
+    await expect(lost).rejects.toMatchObject({ phase: "hold" });
+    asked.reach();
+    await new Promise((resume) => setTimeout(resume, 5));
+    expect(answers).toEqual([
+      false,
+      expect.stringMatching(/has been taken away.*timed out, was aborted or has failed/),
+    ]);
+    expect(countProjects(host)).toBe(0);
+  });
+
+  it("cannot enforce with its old `tx` either: it is told that no transaction is open", async () => {
     const { host, entitlements } = await createApp({ transactionTimeoutMs: 50 });
     const late: Promise<unknown>[] = [];
     const proceed = step();

@@ -4,6 +4,7 @@ import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { SqliteBridge } from "./bridge.ts";
 import { whileBusy } from "./busy.ts";
 import { translated } from "./driver-errors.ts";
+import { isStuck } from "./ending.ts";
 import { assertLockNotHeldHere, assertMayClose, knowFile } from "./holding.ts";
 import { inspectDatabase } from "./inspect.ts";
 import { createLane } from "./lane.ts";
@@ -52,8 +53,7 @@ export function sqliteAdapter<Tx extends object>(
   const openReader = () => openSession(bridge, { readOnly: true });
   const writers = createLane({ begin: "begin immediate", open: () => openSession(bridge) });
   const readers = createLane({ begin: "begin", open: openReader });
-  // What a function of the host's reads and leaves half-way (an iterator) would hold a connection to the past for good.
-  const counting = createLane({ begin: "begin", open: openReader, atOnce: COUNTING_AT_ONCE });
+  const counting = createLane({ begin: "begin", open: openReader, atOnce: COUNTING_AT_ONCE, isWorn: isStuck });
   const writable = new WeakSet<Session<Tx>>();
   /** Callers' connections that are to the adapter's database, and which file that is. */
   const known = new WeakSet<Tx>();

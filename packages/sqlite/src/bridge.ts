@@ -29,6 +29,11 @@ export interface SqliteConnection<Tx> {
    */
   spoilt?(): boolean;
   close(): void | Promise<void>;
+  /**
+   * Lets go of the connection, which has been rolled back and barred from writing, while a function may still run on it.
+   * For drivers that cannot be closed then; without it the adapter closes it.
+   */
+  abandon?(): void;
 }
 
 export interface SqliteBridge<Tx> {

@@ -6,6 +6,7 @@ import { sqliteAdapter } from "./adapter.ts";
 import { fromLibsql } from "./bridges/libsql.ts";
 import {
   type Connection,
+  countProjects,
   createApp,
   createScratch,
   insertProject,
@@ -16,6 +17,14 @@ import {
 } from "./fixtures/scratch.ts";
 
 const configuration = { code: "ENTITLEMENT_CONFIGURATION" };
+
+async function createForgetful() {
+  const scratch = createScratch();
+  const sqlite = scratch.adapter();
+  const entitlements = createEntitlements({ adapter: sqlite, resources });
+  await entitlements.migrate();
+  return { ...scratch, sqlite, entitlements };
+}
 
 describe("the connections of the adapter", () => {
   it("are not opened before the first use", async () => {
@@ -133,19 +142,26 @@ describe("the connections of the adapter", () => {
     expect(host.open).toBe(true);
   });
 
-  it("are refused where a transaction of somebody else's is open on them", async () => {
-    const { adapter, open } = createScratch();
-    const opened: Connection[] = [];
-    const sqlite = adapter({}, () => {
-      opened.push(open());
-      return opened.at(-1) ?? open();
-    });
-    await sqlite.migrate();
-    const theirs = opened.find((connection) => connection.open);
-    theirs?.exec("begin");
-    await expect(sqlite.migrate()).rejects.toThrow(/in a transaction already: something else uses it/);
-    expect(theirs?.inTransaction).toBe(true);
-    theirs?.exec("rollback");
+  // Fails where such a connection is kept: nobody could write any more, and the file would stay locked for other processes too.
+  it("are replaced where something that a function left running has begun a transaction on them", async () => {
+    const { host, sqlite, entitlements } = await createForgetful();
+    for (const begin of ["begin immediate", "begin", "begin exclusive"]) {
+      const taken: Connection[] = [];
+      await entitlements.enforce(project, (tx) => {
+        taken.push(tx);
+        insertProject(tx);
+      });
+      // As from a timer that the function forgot.
+      taken[0]?.exec(begin);
+      await entitlements.enforce(project, (tx) => {
+        expect(tx).not.toBe(taken[0]);
+        insertProject(tx);
+      });
+      insertProject(host, "host");
+    }
+    expect([countProjects(host), countProjects(host, "host")]).toEqual([6, 3]);
+    await sqlite.close();
+    host.exec("begin exclusive; commit");
   });
 
   it("keep what the factory set on them", async () => {

@@ -1,12 +1,25 @@
 import { ConfigurationError } from "@x/entitlements-core/errors";
-import { sqliteCode, storageError } from "./driver-errors.ts";
+import { messageOf, sqliteCode, storageError } from "./driver-errors.ts";
 import type { Session } from "./session.ts";
 
+const GUARD = "entitlements_transaction";
+
+/** Makes a savepoint that is gone when somebody ends the transaction and begins another one in its place. */
+export async function guard<Tx>({ connection }: Session<Tx>): Promise<void> {
+  await connection.exec(`savepoint ${GUARD}`);
+}
+
 /**
- * Commits. Throws a `ConfigurationError` where there is nothing to commit any more. Whether there is, COMMIT itself tells:
- * drivers that cannot say it would be asked with a statement that fails, which a host may be logging.
+ * Commits. Throws a `ConfigurationError` where there is nothing to commit any more, or another transaction than the one that
+ * was begun. Whether there is, the statements themselves tell: drivers that cannot say it would be asked with a statement
+ * that fails, which a host may be logging.
  */
-export async function commit<Tx>({ connection }: Session<Tx>): Promise<void> {
+export async function commit<Tx>({ connection }: Session<Tx>, { guarded }: { guarded: boolean }): Promise<void> {
+  try {
+    if (guarded) await connection.exec(`release ${GUARD}`);
+  } catch (error) {
+    throw isOver(error) ? new ConfigurationError(ENDED, { cause: error }) : storageError(error);
+  }
   try {
     await connection.exec("commit");
   } catch (error) {
@@ -14,9 +27,15 @@ export async function commit<Tx>({ connection }: Session<Tx>): Promise<void> {
     // A deferred constraint of the host's own fails here: its error, not ours.
     if (code?.startsWith("SQLITE_CONSTRAINT")) throw error;
     const open = await connection.inTransaction();
-    if (!open && (code === null || code === "SQLITE_ERROR")) throw new ConfigurationError(ENDED, { cause: error });
+    if (!open && isOver(error)) throw new ConfigurationError(ENDED, { cause: error });
     throw storageError(error, open || code === "SQLITE_FULL" ? "rolled-back" : "unknown");
   }
+}
+
+/** There is no such transaction or savepoint, or the driver says that the connection is closed. */
+function isOver(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === null || code === "SQLITE_ERROR";
 }
 
 const ENDED =
@@ -37,11 +56,27 @@ export async function rollback<Tx>({ connection }: Session<Tx>): Promise<boolean
  * barred from writing first, in the transaction still. What fails here is broken already, which is as good.
  */
 export async function cutOff<Tx>(session: Session<Tx>): Promise<void> {
+  const { connection } = session;
   try {
-    await session.connection.exec("pragma query_only = 1");
+    await connection.exec("pragma query_only = 1");
   } catch {}
   await rollback(session);
   try {
-    await session.connection.close();
+    if (connection.abandon === undefined) await connection.close();
+    else connection.abandon();
   } catch {}
+}
+
+/**
+ * Whether a read was left half-way on an idle connection (an iterator), so that it would see the past for good. VACUUM says so
+ * before it looks at where it should write, which is nowhere; so it does nothing.
+ * @see https://www.sqlite.org/lang_vacuum.html
+ */
+export async function isStuck<Tx>({ connection }: Session<Tx>): Promise<boolean> {
+  try {
+    await connection.exec("vacuum into null");
+    return true;
+  } catch (error) {
+    return !messageOf(error).includes("non-text filename");
+  }
 }

@@ -1,9 +1,10 @@
 import { setImmediate as loopTurned } from "node:timers/promises";
 import { createQueue, untilAborted } from "@x/entitlements-core/adapter";
-import { ConfigurationError } from "@x/entitlements-core/errors";
+import { ConfigurationError, isEntitlementsError } from "@x/entitlements-core/errors";
 import { whileBusy } from "./busy.ts";
-import { isBusy, translated } from "./driver-errors.ts";
-import { commit, cutOff, rollback } from "./ending.ts";
+import { isBusy, storageError } from "./driver-errors.ts";
+import { commit, cutOff, guard, rollback } from "./ending.ts";
+import { hasLostItsFile } from "./open.ts";
 import type { Session } from "./session.ts";
 import { createTurns } from "./turns.ts";
 
@@ -14,7 +15,7 @@ export interface Lane<Tx> {
     signal: AbortSignal,
     work: (session: Session<Tx>) => Promise<O>,
   ): Promise<O>;
-  /** Waits for its turn, then closes the connection for good. */
+  /** Waits for its turn, then closes the connections for good. */
   close(): Promise<void>;
 }
 
@@ -23,53 +24,63 @@ export interface LaneOptions<Tx> {
   readonly begin: "begin" | "begin immediate";
   /** Opens a connection. */
   readonly open: () => Promise<Session<Tx>>;
-  /** How many connections may be open at once, each for one transaction only. Without it one is kept and used by turns. */
+  /** How many connections may be in use at once; one where nothing is said. */
   readonly atOnce?: number;
+  /** Whether a connection that was used cannot be used again. */
+  readonly isWorn?: (session: Session<Tx>) => Promise<boolean>;
 }
 
 /** For how long the event loop may be kept, in milliseconds. */
 const BREATH_MS = 5;
 
-export function createLane<Tx extends object>({ begin, open, atOnce }: LaneOptions<Tx>): Lane<Tx> {
-  const places = atOnce ?? 1;
-  const queue = createQueue(places);
+export function createLane<Tx extends object>({ begin, open, atOnce = 1, isWorn }: LaneOptions<Tx>): Lane<Tx> {
+  const queue = createQueue(atOnce);
   const turns = createTurns();
   const take = begin === "begin immediate" ? turns.take : whileBusy;
-  let kept: Session<Tx> | undefined;
+  const idle: Session<Tx>[] = [];
   let closed = false;
   let breathed = 0;
 
   /** A connection with a transaction begun on it. Throws what the driver throws. */
   async function begun(): Promise<Session<Tx>> {
-    const used = kept;
+    const used = idle.pop();
     const session = used ?? (await open());
-    if (atOnce === undefined) kept = session;
-    assertIdle(await session.connection.inTransaction());
+    const occupied = await session.connection.inTransaction();
+    if (used === undefined && occupied) throw new ConfigurationError(OCCUPIED);
+    // Something that a function of the host's left running has begun a transaction on it, or its file is gone.
+    if (occupied || hasLostItsFile(session)) return afresh(session);
     try {
       await session.connection.exec(begin);
+      if (begin === "begin immediate") await guard(session);
       return session;
     } catch (error) {
       const busy = isBusy(error);
-      if (busy && session === kept && session.connection.spoilt?.() !== true) throw error;
-      await drop(session);
+      if (busy && session.connection.spoilt?.() !== true) {
+        idle.push(session);
+        throw error;
+      }
       // Its last use has spoilt it: a function of the host's left a read half-way (an iterator), so that it is stuck in the
       // past (SQLITE_BUSY_SNAPSHOT), or its driver refuses everything else.
-      if (used !== undefined && !busy) return begun();
+      if (used !== undefined && !busy) return afresh(session);
+      await cutOff(session);
       throw error;
     }
   }
 
+  async function afresh(session: Session<Tx>): Promise<Session<Tx>> {
+    await cutOff(session);
+    return begun();
+  }
+
   /** Lets the event loop turn now and then: a long line served by a synchronous driver would hold it up to its end. */
   async function breathe(): Promise<void> {
-    if (performance.now() - breathed < BREATH_MS) return;
     await loopTurned();
     breathed = performance.now();
   }
 
-  async function drop(session: Session<Tx>): Promise<void> {
-    if (kept === session) kept = undefined;
+  async function usedUp(session: Session<Tx>): Promise<void> {
     await cutOff(session);
-    // A driver may let go of the file only then.
+    // A driver may let go of the file only when the loop turns.
     breathed = Number.NEGATIVE_INFINITY;
   }
 
@@ -78,17 +89,21 @@ export function createLane<Tx extends object>({ begin, open, atOnce }: LaneOptio
       const end = await queue.turn(signal);
       try {
         if (closed) throw new ConfigurationError("The adapter has been closed. Make a new one to go on.");
-        await breathe();
-        const session = await translated(signal, () => take(signal, begun));
+        if (performance.now() - breathed >= BREATH_MS) await breathe();
+        const session = await take(signal, begun).catch((error: unknown) => {
+          throw isEntitlementsError(error) || (signal.aborted && error === signal.reason) ? error : storageError(error);
+        });
         let usable = false;
         try {
           const outcome = await untilAborted(work(session), signal);
-          if (outcome.commit) await commit(session);
+          if (outcome.commit) await commit(session, { guarded: begin === "begin immediate" });
           // Whatever was thrown, some part of the host's function may still run: that connection is nobody's any more.
           usable = outcome.commit || (await rollback(session));
+          if (usable && isWorn !== undefined) usable = !(await isWorn(session));
           return outcome;
         } finally {
-          if (!usable || atOnce !== undefined) await drop(session);
+          if (usable) idle.push(session);
+          else await usedUp(session);
           turns.over();
         }
       } finally {
@@ -97,21 +112,16 @@ export function createLane<Tx extends object>({ begin, open, atOnce }: LaneOptio
     },
     async close() {
       const never = new AbortController().signal;
-      const ends = await Promise.all(Array.from({ length: places }, () => queue.turn(never)));
+      const ends = await Promise.all(Array.from({ length: atOnce }, () => queue.turn(never)));
       closed = true;
       try {
-        await kept?.connection.close();
+        for (const { connection } of idle.splice(0)) await connection.close();
       } finally {
-        kept = undefined;
         for (const end of ends) end();
       }
     },
   };
 }
 
-function assertIdle(inTransaction: boolean): void {
-  if (!inTransaction) return;
-  throw new ConfigurationError(
-    "The adapter's own connection is in a transaction already: something else uses it. The factory must open a new connection on each call.",
-  );
-}
+const OCCUPIED =
+  "The adapter's own connection is in a transaction already: something else uses it. The factory must open a new connection on each call.";

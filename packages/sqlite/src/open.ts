@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { ConfigurationError, isConfigurationError, StorageError } from "@x/entitlements-core/errors";
 import type { SqliteBridge, SqliteConnection } from "./bridge.ts";
 import { messageOf, sqliteCode } from "./driver-errors.ts";
@@ -5,6 +6,8 @@ import { createSession, integer, type Session, text } from "./session.ts";
 
 /** The driver's object of every connection that any adapter of this process has opened. */
 const opened = new WeakSet<object>();
+/** Where a connection was opened, and which file was there. */
+const openedOn = new WeakMap<object, { readonly path: string; readonly file: string | null }>();
 
 /** Opens a connection of the adapter's own on a file in WAL mode. Throws what the driver throws. */
 export async function openSession<Tx extends object>(
@@ -16,11 +19,28 @@ export async function openSession<Tx extends object>(
     await prepare(connection);
     // A `count` function that wrote would do so in an advisory read, and for good.
     if (readOnly) await connection.exec("pragma query_only = 1");
+    const path = await databaseFile(connection);
+    openedOn.set(connection.driver, { path, file: fileAt(path) });
   } catch (error) {
     await connection.close();
     throw error;
   }
   return createSession(connection);
+}
+
+/**
+ * Whether another file, or none, is now at the connection's path. A connection goes on in a file that has been deleted or
+ * replaced: it would grant what nobody else can see, beside processes that grant the same in the new one.
+ * @see https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use
+ */
+export function hasLostItsFile<Tx>({ connection }: Session<Tx>): boolean {
+  const on = openedOn.get(connection.driver);
+  return on !== undefined && on.file !== null && fileAt(on.path) !== on.file;
+}
+
+function fileAt(path: string): string | null {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? null : `${found.dev}:${found.ino}`;
 }
 
 /** A new connection, never used before. */

@@ -54,6 +54,22 @@ describe("what the function throws", () => {
 });
 
 describe("a function that ends the transaction itself", () => {
+  // Fails without the savepoint around it: the claim would be undone with the first, and the write committed with the second.
+  it.each(["rollback; begin immediate", "rollback; begin", "commit; begin immediate"])(
+    "and begins another one in its place is told so, and that one is undone: %s",
+    async (statements) => {
+      const { host, entitlements } = await createApp();
+      const credit = { orgId: "acme", resourceType: "quota:credit" } as const;
+      const failed = entitlements.enforce(credit, (tx) => {
+        tx.exec(statements);
+        insertProject(tx);
+      });
+      await expect(failed).rejects.toMatchObject(ended);
+      expect(countProjects(host)).toBe(0);
+      await entitlements.consume(credit);
+    },
+  );
+
   it.each(["commit", "rollback", "end"])("is told so: %s", async (statement) => {
     const { entitlements } = await createApp();
     await expect(entitlements.enforce(project, (tx) => tx.exec(statement))).rejects.toMatchObject(ended);

@@ -32,6 +32,12 @@ export function fromLibsql<Database extends LibsqlDatabase>(open: () => Database
       const rollback = tx.prepare("rollback");
       return {
         ...connection(tx, statements.of),
+        abandon() {
+          if (!tx.open) attempt(() => rollback.all({}));
+          statements.clear();
+          disarm(tx);
+          collectSoon();
+        },
         close() {
           // A transaction that the host's function closed instead of leaving it to us would keep the lock for as long as
           // statements of it live.
@@ -73,6 +79,19 @@ function connection<Database extends LibsqlDatabase>(
       if (tx.open) tx.close();
     },
   };
+}
+
+/**
+ * Leaves the connection to the garbage collector: asked for `inTransaction` after it was closed, libsql aborts the whole
+ * process, and the usual way to clean up after an error asks for it.
+ */
+function disarm(tx: LibsqlDatabase): void {
+  const ended = (): never => {
+    throw new Error(
+      "This connection has been taken away: the transaction that it was given for has timed out, was aborted or has failed.",
+    );
+  };
+  Object.assign(tx, { prepare: ended, exec: ended, pragma: ended, transaction: ended });
 }
 
 function attempt(action: () => unknown): void {
