@@ -61,7 +61,7 @@ export async function enforceClaims<Tx, R>(
         const refused = firstRefusal(orgId, claimed);
         denied = refused;
         if (refused !== null) return { commit: false, error: refused };
-        for (const claim of claimed) await count(locked, claim);
+        for (const claim of claimed) if (claim.kind === "counter" && claim.amount !== 0) await count(locked, claim);
         const grant: Grant = { claims: claimed.map(grantedClaim), attempt };
         const value = await write(locked.tx, grant);
         afterCommit(() => instance.emit({ type: "enforce.granted", orgId, ...grant }));
@@ -95,7 +95,8 @@ async function measured<Tx>(locked: Locked<Tx>, { orgId, claims }: Enforcement<T
   const answers: Claimed<Tx>[] = [];
   for (const { target, amount } of claims) {
     const { kind, label } = target.resource;
-    const { limit, current } = await standing(locked, orgId, target);
+    const stands = standing(locked, orgId, target);
+    const { limit, current } = stands instanceof Promise ? await stands : stands;
     answers.push({ target, resourceType: target.resourceType, kind, label, limit, current, amount });
   }
   return answers;
@@ -109,7 +110,6 @@ async function creates<Tx>(when: (tx: Tx) => boolean | Promise<boolean>, tx: Tx)
 }
 
 async function count<Tx>(locked: Locked<Tx>, { target, current, amount }: Claimed<Tx>): Promise<void> {
-  if (target.resource.kind !== "counter" || amount === 0) return;
   if (amount > Number.MAX_SAFE_INTEGER - current) {
     throw new InvalidRequestError(
       "amount",

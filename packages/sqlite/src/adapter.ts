@@ -1,5 +1,12 @@
 import type { Kind } from "@x/entitlements-core";
-import { type Adapter, hostTransaction, type TransactionOptions, untilAborted } from "@x/entitlements-core/adapter";
+import {
+  type Adapter,
+  hostTransaction,
+  type Locked,
+  type Scope,
+  type TransactionOptions,
+  untilAborted,
+} from "@x/entitlements-core/adapter";
 import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { SqliteBridge } from "./bridge.ts";
 import { whileBusy } from "./busy.ts";
@@ -114,34 +121,39 @@ export function sqliteAdapter<Tx extends object>(
     known.add(session.tx);
   }
 
+  type Work<O> = (locked: Locked<Tx>) => Promise<O>;
+
+  function enforced<O extends { readonly commit: boolean }>(scope: Scope<Tx>, work: Work<O>): Promise<O> {
+    return write(scope.signal, async (session) => {
+      const view = await views.locked(session, scope);
+      if (!writable.has(session)) await assertWritable(session);
+      return work(view);
+    });
+  }
+
+  async function joined<O extends { readonly commit: boolean }>(scope: Scope<Tx>, tx: Tx, work: Work<O>): Promise<O> {
+    const session = createSession(bridge.join(tx));
+    await assertOpen(session);
+    const own = file ?? (await ownFile(scope.signal));
+    const lock = {
+      lock: entitlements.lock,
+      assertWorthWaiting: () => assertLockNotHeldHere(own),
+      explain: async () => {
+        await assertOurs(session, scope.signal);
+        await views.assertMigrated(session);
+      },
+    };
+    return inSavepoint(scope.signal, session, lock, async () => {
+      await assertOurs(session, scope.signal);
+      return work(await views.locked(session, scope));
+    });
+  }
+
   const adapter: SqliteAdapter<Tx> = {
     name: "sqlite",
     kinds: ["rows", "counted", "counter", "feature"],
 
-    async locked(scope, work) {
-      if (scope.tx === undefined) {
-        return write(scope.signal, async (session) => {
-          const view = await views.locked(session, scope);
-          if (!writable.has(session)) await assertWritable(session);
-          return work(view);
-        });
-      }
-      const session = createSession(bridge.join(scope.tx));
-      await assertOpen(session);
-      const own = file ?? (await ownFile(scope.signal));
-      const lock = {
-        lock: entitlements.lock,
-        assertWorthWaiting: () => assertLockNotHeldHere(own),
-        explain: async () => {
-          await assertOurs(session, scope.signal);
-          await views.assertMigrated(session);
-        },
-      };
-      return inSavepoint(scope.signal, session, lock, async () => {
-        await assertOurs(session, scope.signal);
-        return work(await views.locked(session, scope));
-      });
-    },
+    locked: (scope, work) => (scope.tx === undefined ? enforced(scope, work) : joined(scope, scope.tx, work)),
 
     async read(scope, work) {
       if (scope.tx !== undefined) {

@@ -5,8 +5,8 @@ import type { Session } from "./session.ts";
 const GUARD = "entitlements_transaction";
 
 /** Makes a savepoint that is gone when somebody ends the transaction and begins another one in its place. */
-export async function guard<Tx>({ connection }: Session<Tx>): Promise<void> {
-  await connection.exec(`savepoint ${GUARD}`);
+export function guard<Tx>({ connection }: Session<Tx>): void | Promise<void> {
+  return connection.exec(`savepoint ${GUARD}`);
 }
 
 /**

@@ -1,13 +1,19 @@
 import type { SqliteConnection, SqliteRow, SqliteValue } from "./bridge.ts";
 import { storageError } from "./driver-errors.ts";
 
-/** The statements of the SDK on one connection: what they fail with is a `StorageError`, its `cause` the driver's error. */
+/**
+ * The statements of the SDK on one connection: what they fail with is a `StorageError`, its `cause` the driver's error. They
+ * are promises only where the driver's are.
+ */
 export interface Session<Tx> {
   /** Of the transaction that is open: another one may have another. */
   readonly tx: Tx;
   readonly connection: SqliteConnection<Tx>;
-  exec(sql: string): Promise<void>;
-  all(sql: string, params?: Readonly<Record<string, SqliteValue>>): Promise<readonly SqliteRow[]>;
+  exec(sql: string): void | Promise<void>;
+  all(
+    sql: string,
+    params?: Readonly<Record<string, SqliteValue>>,
+  ): readonly SqliteRow[] | Promise<readonly SqliteRow[]>;
 }
 
 export function createSession<Tx>(connection: SqliteConnection<Tx>): Session<Tx> {
@@ -21,12 +27,17 @@ export function createSession<Tx>(connection: SqliteConnection<Tx>): Session<Tx>
   };
 }
 
-async function asStorageError<T>(statement: () => T | Promise<T>): Promise<T> {
+function asStorageError<T>(statement: () => T | Promise<T>): T | Promise<T> {
   try {
-    return await statement();
+    const result = statement();
+    return result instanceof Promise ? result.catch(rethrow) : result;
   } catch (error) {
-    throw storageError(error);
+    return rethrow(error);
   }
+}
+
+function rethrow(error: unknown): never {
+  throw storageError(error);
 }
 
 /** An integer column as a number, whether the driver hands out numbers or bigints. */
