@@ -5,6 +5,7 @@ import { type Candidate, sandwich } from "./sandwich.ts";
 
 const GOAL_US = 15;
 const CALLERS = 20;
+const DEADLINES = "of which Node's AbortController, a listener and two timers, by themselves";
 const CLAIM = { orgId: "acme", resourceType: "quota:credit" } as const;
 
 export const sdkOverhead: Question = {
@@ -19,12 +20,14 @@ export const sdkOverhead: Question = {
       await enforcing("enforce, 1 caller, with onEvent and clock", 1, wired),
       await enforcing(`enforce, ${CALLERS} callers, with onEvent and clock`, CALLERS, wired),
     ];
-    const result = await sandwich(byHand(), subjects, pace);
+    const result = await sandwich(byHand(), [...subjects, deadlines()], pace);
     if (told === 0) throw new Error("onEvent heard nothing.");
     return {
       lines: [
         timed(result.baseline, { noise: result.noise }),
-        ...result.subjects.map((subject) => timed(subject, { goal: { at: "most", bound: GOAL_US, of: "value" } })),
+        ...result.subjects.map((subject) =>
+          timed(subject, { goal: subject.name === DEADLINES ? null : { at: "most", bound: GOAL_US, of: "value" } }),
+        ),
       ],
       notes: [
         "the goal is about the clock's time; the processor's time beside it includes the garbage collector's threads",
@@ -53,6 +56,23 @@ function byHand(): Candidate {
       if (now !== before + times) throw new Error(`${times} units were granted, but ${now - before} are counted.`);
       before = now;
     },
+  };
+}
+
+/** What Node asks for the time-outs of one call, to set the rest beside it. */
+function deadlines(): Candidate {
+  const nothing = (): void => {};
+  return {
+    name: DEADLINES,
+    run: (times) =>
+      byCallers(1, times, async () => {
+        const { signal } = new AbortController();
+        const timers = [setTimeout(nothing, 5_000), setTimeout(nothing, 60_000)];
+        signal.addEventListener("abort", nothing, { once: true });
+        signal.removeEventListener("abort", nothing);
+        for (const timer of timers) clearTimeout(timer);
+      }),
+    settle: async () => {},
   };
 }
 
