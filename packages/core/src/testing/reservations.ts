@@ -233,6 +233,28 @@ export const reservations: readonly Case[] = [
     },
   },
   {
+    name: "a key that passes to another resource type in one transaction is held at every moment: who confirms it meanwhile confirms it",
+    async run(world) {
+      const { one, two, host, orgId } = world;
+      await one.reserve({ orgId, resourceType: item, key: "k" });
+      const { reached, pass, open } = door();
+      const passing = inBackground(
+        host.transaction(async (tx) => {
+          await one.release({ orgId, key: "k", tx });
+          await one.reserve({ orgId, resourceType: credit, key: "k", tx });
+          await pass();
+        }),
+      );
+      await reached;
+      const confirming = two.confirm({ orgId, key: "k" }, () => "confirmed");
+      await assertWaits(confirming);
+      open();
+      await passing;
+      assert.equal(await confirming, "confirmed");
+      assert.deepEqual([await current(world, credit), await reserved(world, credit)], [1, 0]);
+    },
+  },
+  {
     name: "a forgotten organisation holds nothing any more",
     async run(world) {
       const { one, orgId } = world;
