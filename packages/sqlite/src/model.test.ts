@@ -1,4 +1,5 @@
 import { testModel } from "@x/entitlements-core/testing";
-import { underTest } from "./fixtures/libsql-under-test.ts";
+import { underTest } from "./fixtures/host.ts";
+import { libsql } from "./fixtures/libsql.ts";
 
-testModel({ ...underTest(), histories: 100 });
+testModel({ ...underTest(libsql), histories: 100 });

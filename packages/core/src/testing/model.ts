@@ -14,14 +14,14 @@ export interface ModelUnderTest<Tx> extends AdapterUnderTest<Tx> {
   readonly path?: string | undefined;
   /** How many storages are played on at the same time. 8 when left out. */
   readonly atOnce?: number;
+  /** For how long a history that failed is made shorter, in milliseconds. 20,000 when left out. */
+  readonly shortenMs?: number;
 }
 
 /** After how many histories a storage is given up for a fresh one. */
 const PER_STORAGE = 250;
-/** How long a history that failed is made shorter. */
-const SHRINKING_MS = 20_000;
 /** What raced once does not race each time. */
-const TRIES_WHILE_SHRINKING = 5;
+const TRIES_WHILE_SHORTENING = 5;
 
 /**
  * Plays random concurrent histories of all operations and demands that what each came to is what a plain model of an
@@ -29,7 +29,7 @@ const TRIES_WHILE_SHRINKING = 5;
  */
 export async function runModel<Tx>(model: ModelUnderTest<Tx>, kind: HostKind): Promise<void> {
   const fc = await import("fast-check");
-  const { histories: count = 300, path, atOnce = path === undefined ? 8 : 1 } = model;
+  const { histories: count = 300, path, atOnce = path === undefined ? 8 : 1, shortenMs = 20_000 } = model;
   const seed = model.seed ?? Math.floor(Math.random() * 2 ** 31);
   const arbitrary = histories(fc, { people: model.people !== undefined });
   /** The first part that found a failure, which it makes shorter while the others stop. */
@@ -39,8 +39,8 @@ export async function runModel<Tx>(model: ModelUnderTest<Tx>, kind: HostKind): P
     let world: ModelWorld<Tx> | undefined;
     let played = 0;
     const property = fc.asyncProperty(arbitrary, async (history) => {
-      if (failed !== undefined && (failed.part !== index || performance.now() - failed.at > SHRINKING_MS)) return;
-      for (let tries = failed === undefined ? 1 : TRIES_WHILE_SHRINKING; tries > 0; tries--) {
+      if (failed !== undefined && (failed.part !== index || performance.now() - failed.at > shortenMs)) return;
+      for (let tries = failed === undefined ? 1 : TRIES_WHILE_SHORTENING; tries > 0; tries--) {
         world ??= await openWorld(model, kind);
         const problem = problemOf(await play(world, history, `history ${++played}`));
         if (problem !== null || played % PER_STORAGE === 0) {

@@ -4,6 +4,9 @@ import type { Claims, ModelType, Planned } from "./calls.ts";
 // An optional peer, loaded by those who run the model; its values are handed in.
 type FastCheck = typeof import("fast-check");
 
+/** In seconds. */
+export const LONGEST_TTL = 5;
+
 /** Lanes of calls that start together. The first lane begins alone, with the limits. */
 export interface History {
   readonly limits: readonly Planned[];
@@ -14,7 +17,7 @@ export interface History {
 export function histories(fc: FastCheck, { people }: { readonly people: boolean }): Arbitrary<History> {
   const org = fc.oneof({ weight: 4, arbitrary: fc.constant("one") }, { weight: 1, arbitrary: fc.constant("two") });
   const amount = fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constantFrom(2, 3) });
-  const ttl = fc.constantFrom(1, 2, 5);
+  const ttl = fc.constantFrom(1, 2, LONGEST_TTL);
   const limit = fc.oneof(
     { weight: 4, arbitrary: fc.integer({ min: 0, max: 4 }) },
     { weight: 1, arbitrary: fc.constant(null) },

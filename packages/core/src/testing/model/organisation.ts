@@ -31,13 +31,7 @@ export type State = { readonly [org: string]: Organisation };
 export const IDEMPOTENCY_TTL = 2;
 
 /** The resource types in the order of their definition. */
-export const TYPES: readonly ModelType[] = [
-  "quota:item",
-  "quota:credit",
-  "quota:token",
-  "feature:switch",
-  "seat:person",
-];
+const TYPES: readonly ModelType[] = ["quota:item", "quota:credit", "quota:token", "feature:switch", "seat:person"];
 
 const kept = { limits: {}, used: {}, holds: [], replays: {} };
 const empty: Organisation = { ...kept, items: 0, members: [], invitations: [] };

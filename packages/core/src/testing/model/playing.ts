@@ -4,7 +4,7 @@ import type { Entitlements } from "../../entitlements.ts";
 import * as is from "../../errors.ts";
 import type { ResourceType } from "../../resource-type.ts";
 import type { Done, Naming, Outcome, Particulars, Planned } from "./calls.ts";
-import type { History } from "./histories.ts";
+import { type History, LONGEST_TTL } from "./histories.ts";
 import { type ModelWorld, moment, seconds } from "./world.ts";
 
 /** What functions of the host's throw in a history. */
@@ -209,10 +209,15 @@ export async function play<Tx>(world: ModelWorld<Tx>, history: History, name: st
   const lanes = await Promise.all(
     history.lanes.map((calls, index) => lane(calls, index % 2 === 0 ? instances[0] : instances[1])),
   );
-  // Everything there is, before and after the organisations are forgotten.
-  const last: Planned[] = organisationsIn(history).flatMap((org) =>
-    (["usage", "limits", "rows", "forget", "usage", "limits"] as const).map((does) => ({ does, org })),
-  );
+  // Everything there is: now, when all holds have expired, and when the organisations are forgotten.
+  const orgs = organisationsIn(history);
+  const ask = (...does: readonly ("usage" | "limits" | "rows" | "forget")[]): readonly Planned[] =>
+    orgs.flatMap((org) => does.map((each) => ({ does: each, org })));
+  const last: readonly Planned[] = [
+    ...ask("usage", "limits", "rows"),
+    { does: "advance", seconds: LONGEST_TTL },
+    ...ask("usage", "limits", "forget", "usage", "limits"),
+  ];
   return [first, ...lanes, await lane(last, instances[1])];
 }
 
