@@ -132,20 +132,29 @@ export async function releaseHold<Tx>(instance: Instance<Tx>, call: HoldCall<Tx>
 /** Locks the resource type of a hold; it is judged live or not under that lock, so that nobody is given its units meanwhile. */
 async function withHold<Tx, T>(
   instance: Instance<Tx>,
-  { orgId, name, tx, signal }: HoldCall<Tx>,
+  call: HoldCall<Tx>,
   work: (locked: Locked<Tx>, target: Target<Tx>, hold: Hold) => Promise<Outcome<T>>,
+  known?: string,
 ): Promise<T> {
+  const { orgId, name, tx, signal } = call;
   const expired = new ReservationExpiredError({ orgId, reservation: "id" in name ? name.id : name.key });
   const resourceType =
-    "id" in name ? name.id.slice(0, name.id.indexOf("/")) : await typeOfKey(instance, orgId, name, tx);
+    known ?? ("id" in name ? name.id.slice(0, name.id.indexOf("/")) : await typeOfKey(instance, orgId, name, tx));
   if (resourceType === null) throw expired;
   const target = targetOf(instance, resourceType);
-  return runLocked(instance, { orgId, targets: [target], purpose: "change", tx, signal }, async (locked) => {
-    const hold = await locked.findHold(name);
-    // Of another resource type it has been ended and made anew since it was looked up.
-    if (hold === null || hold.resourceType !== resourceType) return { commit: false, error: expired };
-    return work(locked, target, hold);
-  });
+  let found: string = resourceType;
+  try {
+    return await runLocked(instance, { orgId, targets: [target], purpose: "change", tx, signal }, async (locked) => {
+      const hold = await locked.findHold(name);
+      found = hold?.resourceType ?? resourceType;
+      return hold === null || found !== resourceType ? { commit: false, error: expired } : work(locked, target, hold);
+    });
+  } catch (error) {
+    if (found === resourceType || error !== expired) throw error;
+    // Since it was looked up it has been ended and made anew for another resource type, whose lock is not held; in one
+    // transaction, maybe, so that the key was never free and may not be called expired.
+    return withHold(instance, call, work, found);
+  }
 }
 
 async function typeOfKey<Tx>(

@@ -1,42 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { counted } from "../resources.ts";
-import { type AdapterUnderTest, conformance, type Harness, runCase, testAdapter } from "../testing/index.ts";
-import { createMemoryAdapter, type MemoryAdapter, memoryAdapter } from "./adapter.ts";
-import type { MemoryTransaction } from "./transaction.ts";
+import { conformance, runCase, testAdapter } from "../testing/index.ts";
+import { createMemoryAdapter } from "./adapter.ts";
+import { underTest } from "./fixtures/under-test.ts";
 
-let made = 0;
-
-const itemsOf = (things: Map<string, unknown>, orgId: string): string[] =>
-  [...things].filter(([, owner]) => owner === orgId).map(([id]) => id);
-
-const kinds = {
-  counted: counted({
-    label: "Items",
-    count: (tx: MemoryTransaction, orgId) => itemsOf(tx.entries("item"), orgId).length,
-  }),
-};
-
-function harness(adapter: MemoryAdapter): Harness<MemoryTransaction> {
-  return {
-    adapter,
-    connect: () => adapter,
-    host: {
-      insert: (tx, orgId) => tx.set("item", String(++made), orgId),
-      remove: (tx, orgId) => tx.delete("item", itemsOf(tx.entries("item"), orgId)[0] ?? ""),
-      count: (orgId) => itemsOf(adapter.rows("item"), orgId).length,
-      transaction: (work) => adapter.transaction(work),
-    },
-    teardown: () => {},
-  };
-}
-
-testAdapter({ kinds, setup: () => harness(memoryAdapter()) });
+testAdapter(underTest());
 
 describe("a memory adapter without its lock", () => {
-  const unlocked: AdapterUnderTest<MemoryTransaction> = {
-    kinds,
-    setup: () => harness(createMemoryAdapter({ turn: async () => () => {} })),
-  };
+  const unlocked = underTest(() => createMemoryAdapter({ turn: async () => () => {} }));
 
   const racing = [
     "L1: the last unit is wanted by 2: one gets it",

@@ -72,6 +72,33 @@ export const atomicity: readonly Case[] = [
     },
   },
   {
+    name: "L6: what `when` has written is undone with the refusal, in the caller's transaction that alone",
+    async run(world) {
+      const { one, host, orgId } = world;
+      await one.setLimit({ orgId, resourceType: "quota:credit", limit: 0 });
+      const refused = (tx: Parameters<typeof host.insert>[0] | undefined): Promise<void> =>
+        assert.rejects(
+          one.enforce(
+            {
+              ...{ orgId, resourceType: "quota:credit", tx },
+              when: async (inner) => {
+                await host.insert(inner, orgId);
+                return true;
+              },
+            },
+            () => {},
+          ),
+          isLimitReachedError,
+        );
+      await refused(undefined);
+      await host.transaction(async (tx) => {
+        await host.insert(tx, orgId);
+        await refused(tx);
+      });
+      assert.equal(await host.count(orgId), 1);
+    },
+  },
+  {
     name: "L8: a function that never settles is rolled back: others time out meanwhile, then the lock is free and nothing it does later is kept",
     async run(world) {
       const { host, orgId } = world;

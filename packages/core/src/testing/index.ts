@@ -23,6 +23,7 @@ export {
   type SuiteType,
   type World,
 } from "./harness.ts";
+export { type ModelUnderTest, runModel, testModel } from "./model.ts";
 
 /** Every case of the suite, by concern. */
 export const conformance: Readonly<Record<string, readonly Case[]>> = {

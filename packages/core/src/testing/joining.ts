@@ -89,6 +89,21 @@ export const joining: readonly Case[] = [
     },
   },
   {
+    name: "what was counted, held and limited before in one transaction counts for its next call",
+    async run(world) {
+      const { one, host, orgId } = world;
+      await host.transaction(async (tx) => {
+        const request = { orgId, resourceType: "quota:credit", tx } as const;
+        await one.consume(request);
+        await one.setLimit({ ...request, limit: 2 });
+        await one.reserve(request);
+        await assert.rejects(one.consume(request), (error) => isLimitReachedError(error) && error.current === 2);
+        await assert.rejects(one.reserve(request), isLimitReachedError);
+      });
+      assert.equal(await current(world, "quota:credit"), 2);
+    },
+  },
+  {
     name: "L5: an enforcement inside another's function joins it by its tx, on the same connection",
     async run(world) {
       const { one, host, orgId } = world;

@@ -124,7 +124,7 @@ export const limits: readonly Case[] = [
     },
   },
   {
-    name: "a limit says when it was set, by the time of the call",
+    name: "a limit says when it was set, by the time of the call, however much is counted since",
     async run({ with: start, orgId }) {
       let now = new Date("2030-01-01T00:00:00.250Z");
       const timed = start({ clock: () => now });
@@ -132,6 +132,9 @@ export const limits: readonly Case[] = [
       assert.equal((await timed.limits({ orgId }))[0]?.updatedAt, "2030-01-01T00:00:00.250Z");
       now = new Date("2031-01-01T00:00:00.500Z");
       await timed.setLimit({ orgId, resourceType: "quota:credit", limit: 2 });
+      assert.equal((await timed.limits({ orgId }))[0]?.updatedAt, "2031-01-01T00:00:00.500Z");
+      now = new Date("2032-01-01T00:00:00Z");
+      await timed.consume({ orgId, resourceType: "quota:credit" });
       assert.equal((await timed.limits({ orgId }))[0]?.updatedAt, "2031-01-01T00:00:00.500Z");
     },
   },

@@ -25,7 +25,8 @@ function hold<Tx>({ one, host, orgId }: World<Tx>) {
       await pass();
     }),
   );
-  return { reached, done, open };
+  // Or it fails, which must not leave the case waiting.
+  return { reached: Promise.race([reached, done]), done, open };
 }
 
 export const locking: readonly Case[] = [
@@ -73,7 +74,7 @@ export const locking: readonly Case[] = [
           await pass();
         }),
       );
-      await reached;
+      await Promise.race([reached, holder]);
       const second = two.enforce({ orgId, resourceType: "quota:item" }, () => {});
       await assertWaits(second);
       open();

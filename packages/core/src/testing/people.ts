@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isLimitReachedError } from "../errors.ts";
 import type { Case, World } from "./harness.ts";
 import { race, tick } from "./race.ts";
@@ -71,6 +72,14 @@ export const people: readonly Case[] = [
       assert.deepEqual(await usage(people, orgId), [1, 0]);
     },
   ),
+  about("rows come back into the count when the hold that took their place has expired", async (people, { orgId }) => {
+    for (const name of ["ann", "bob"]) await invite(people, orgId, name);
+    const request = { orgId, resourceType, key: "member:ann", covers: ["invitation:ann", "invitation:bob"] } as const;
+    await people.one.reserve({ ...request, ttlMs: 1_000 });
+    assert.deepEqual(await usage(people, orgId), [1, 1]);
+    await sleep(1_050);
+    assert.deepEqual(await usage(people, orgId), [2, 2]);
+  }),
   about(
     "accepting is refused once the limit was lowered below what is taken and promised",
     async (people, { orgId }) => {

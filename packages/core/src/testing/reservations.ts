@@ -106,6 +106,17 @@ export const reservations: readonly Case[] = [
     },
   },
   {
+    name: "what is released is what was held, and nothing that was taken before",
+    async run(world) {
+      const { one, two, orgId } = world;
+      await one.consume({ orgId, resourceType: credit, amount: 3 });
+      const { id } = await one.reserve({ orgId, resourceType: credit, amount: 2 });
+      assert.deepEqual([await current(world, credit), await reserved(world, credit)], [5, 2]);
+      await two.release({ orgId, id });
+      assert.deepEqual([await current(world, credit), await reserved(world, credit)], [3, 0]);
+    },
+  },
+  {
     name: "a hold that nobody confirms gives its units back by itself, and cannot be confirmed any more",
     async run({ with: start, host, orgId }) {
       let now = new Date("2030-01-01T00:00:00.000Z");
@@ -230,6 +241,28 @@ export const reservations: readonly Case[] = [
       await one.confirm({ orgId, key: "kept" });
       await one.confirm({ orgId, id: gone.id });
       assert.deepEqual([await current(world, credit), await reserved(world, credit)], [2, 0]);
+    },
+  },
+  {
+    name: "a key that passes to another resource type in one transaction is held at every moment: who confirms it meanwhile confirms it",
+    async run(world) {
+      const { one, two, host, orgId } = world;
+      await one.reserve({ orgId, resourceType: item, key: "k" });
+      const { reached, pass, open } = door();
+      const passing = inBackground(
+        host.transaction(async (tx) => {
+          await one.release({ orgId, key: "k", tx });
+          await one.reserve({ orgId, resourceType: credit, key: "k", tx });
+          await pass();
+        }),
+      );
+      await Promise.race([reached, passing]);
+      const confirming = two.confirm({ orgId, key: "k" }, () => "confirmed");
+      await assertWaits(confirming);
+      open();
+      await passing;
+      assert.equal(await confirming, "confirmed");
+      assert.deepEqual([await current(world, credit), await reserved(world, credit)], [1, 0]);
     },
   },
   {

@@ -31,9 +31,10 @@ export function entitlementSql({ entitlement, migration, reservation }: Names) {
     /** A write that changes nothing and takes the write lock. */
     lock: `update ${entitlement} set used = used where org_id = '' and resource_type = ''`,
     setOverride: upsert(["has_override", "max_value", "reason", "actor", "expires_at"]),
+    // Leaves updated_at alone: that is when the limit was set.
     add: `insert into ${entitlement} (org_id, resource_type, created_at, updated_at, used)
       values (:orgId, :resourceType, :now, :now, max(0, :amount))
-      on conflict (org_id, resource_type) do update set updated_at = excluded.updated_at, used = max(0, used + :amount)`,
+      on conflict (org_id, resource_type) do update set used = max(0, used + :amount)`,
     erase: `delete from ${entitlement} where org_id = :orgId`,
     organisations: `select distinct org_id from ${entitlement}
       where has_override = 1 and max_value is not null and (expires_at is null or expires_at > :now) and org_id > :after
