@@ -27,9 +27,9 @@ beforeAll(() => {
 
 /** What the snippets of the packages' READMEs take for granted. */
 const given = `import type { Adapter } from "@x/entitlements-core";
-import type { Harness } from "@x/entitlements-core/testing";
+import type { AdapterUnderTest, Harness } from "@x/entitlements-core/testing";
 type Tx = import("libsql").Database;
-declare const anotherAdapter: Adapter<Tx>;
+declare const anotherAdapter: Adapter<Tx>, adapterUnderTest: AdapterUnderTest<Tx>;
 declare const opened: number, orgId: string, id: string, tx: Tx;
 declare const insertProject: (tx: Tx) => void, promote: (tx: Tx) => void, upsert: (tx: Tx, id: string) => void;
 declare const isNew: (tx: Tx, id: string) => boolean;
@@ -40,7 +40,7 @@ declare const count: Harness<Tx>["host"]["count"], transaction: Harness<Tx>["hos
 declare const countMembers: (orgId: string) => number, join: (tx: Tx, orgId: string, name: string) => void;
 declare const invite: typeof join, uninvite: typeof join;
 declare const teardown: () => void, dropOurTables: (tx: Tx) => void;
-export { anotherAdapter, app, count, countMembers, invite, join, uninvite, dropOurTables, id, insert, insertProject, isNew, opened, orgId, organisationOfSession, promote, remove, teardown, transaction, tx, upsert };
+export { adapterUnderTest, anotherAdapter, app, count, countMembers, invite, join, uninvite, dropOurTables, id, insert, insertProject, isNew, opened, orgId, organisationOfSession, promote, remove, teardown, transaction, tx, upsert };
 `;
 
 /** Every TypeScript snippet of a package's README as one module. */
