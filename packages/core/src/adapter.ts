@@ -2,15 +2,14 @@
  * The contract between the enforcement and a storage, for those who write adapters. `testAdapter` of
  * `@x/entitlements-core/testing` proves it. MUST is meant literally.
  */
-import type { ResourceType } from "./resource-type.ts";
 import type { Kind } from "./resources.ts";
-import type { Finding, Hold, Measure, Override, Replay, Target } from "./stored.ts";
+import type { Finding, Hold, Ledger, Measure, Override, Replay, Target } from "./stored.ts";
 
 export { untilAborted } from "./abort.ts";
 export { hostTransaction, type TransactionOptions } from "./host-transaction.ts";
 export { isWithinCall } from "./nesting.ts";
 export { createQueue, type Queue } from "./queue.ts";
-export type { Finding, Hold, Measure, Override, Replay, Target };
+export type { Finding, Hold, Ledger, Measure, Override, Replay, Target };
 
 /** What one call is about. */
 export interface Scope<Tx> {
@@ -47,24 +46,7 @@ export interface Snapshot<Tx> {
 }
 
 /** A view under the lock, and the writes that commit with it or not at all. */
-export interface Locked<Tx> extends Snapshot<Tx> {
-  /** Adds to the kept count of a `counter`, below zero clamped to 0. */
-  add(resourceType: ResourceType, amount: number): Promise<void>;
-  /** Writes the organisation's limit, or with null takes it away. The kept count stays. */
-  setOverride(resourceType: ResourceType, override: Omit<Override, "resourceType" | "updatedAt"> | null): Promise<void>;
-  /** Which of these keys the `rows` target counts as rows, and whether only `pending` ones have it. */
-  countedKeys(resourceType: ResourceType, keys: readonly string[]): Promise<ReadonlyMap<string, { pending: boolean }>>;
-  /** Stores a hold. May delete holds of the organisation that have expired. */
-  hold(hold: Hold): Promise<void>;
-  /** Deletes a hold, if it is there. */
-  endHold(id: string): Promise<void>;
-  /** What was kept under an idempotency key of the organisation and has not expired. */
-  recall(key: string): Promise<Replay | null>;
-  /** Keeps a result. May delete those of the organisation that have expired. */
-  remember(replay: Replay): Promise<void>;
-  /** Deletes everything kept about the organisation. */
-  erase(): Promise<void>;
-}
+export interface Locked<Tx> extends Snapshot<Tx>, Ledger {}
 
 export interface Adapter<Tx, K extends Kind = Kind> {
   /** For messages. */

@@ -1,4 +1,5 @@
-import { ConfigurationError, LockTimeoutError, quote } from "./errors.ts";
+import { ConfigurationError, LockTimeoutError } from "./errors.ts";
+import { quote } from "./quote.ts";
 
 /** The two clocks of one call: how long it may wait for the lock, then how long it may hold it. */
 export interface Deadline {

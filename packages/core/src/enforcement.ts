@@ -5,11 +5,11 @@ import {
   InvalidRequestError,
   isPaymentRequiredError,
   type LimitReachedError,
-  quote,
 } from "./errors.ts";
 import { deniedEvent } from "./events.ts";
 import { onlyOnce } from "./idempotency.ts";
 import type { Instance } from "./instance.ts";
+import { quote } from "./quote.ts";
 import { standing } from "./standing.ts";
 import type { Limit } from "./status.ts";
 import { runLocked } from "./transaction.ts";

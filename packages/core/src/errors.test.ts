@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import * as errors from "./errors.ts";
+import { quote } from "./quote.ts";
 
 const reached = { orgId: "acme", resourceType: "quota:project", label: "Projects", current: 5, limit: 5, requested: 2 };
 
@@ -185,6 +186,6 @@ describe("quote shows any input in a message", () => {
     [new Date(0), "a date"],
     [new Date("x"), "an invalid date"],
   ])("%o", (value, shown) => {
-    expect(errors.quote(value)).toBe(shown);
+    expect(quote(value)).toBe(shown);
   });
 });

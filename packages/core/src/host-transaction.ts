@@ -1,6 +1,7 @@
 import { startDeadline, type Timeouts, timeoutsFrom } from "./deadline.ts";
-import { ConfigurationError, quote } from "./errors.ts";
+import { ConfigurationError } from "./errors.ts";
 import { nested } from "./nesting.ts";
+import { quote } from "./quote.ts";
 import { assertFunction, assertSignal } from "./validation.ts";
 
 /** How long a transaction of the host's own may wait for its turn and last, and what ends it early. */

@@ -1,6 +1,7 @@
-import { ConfigurationError, quote } from "./errors.ts";
+import { ConfigurationError } from "./errors.ts";
 import { createEmitter } from "./events.ts";
 import { type ProblemOptions, plainProblemResponse, problemResponse } from "./problem.ts";
+import { quote } from "./quote.ts";
 import type { Usage } from "./usage.ts";
 import type { UsageResponse } from "./wire.ts";
 

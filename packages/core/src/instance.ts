@@ -1,8 +1,9 @@
 import type { Adapter, Target } from "./adapter.ts";
 import { type CheckedTimeouts, type Timeouts, timeoutsFrom } from "./deadline.ts";
-import { ConfigurationError, InvalidRequestError, quote } from "./errors.ts";
+import { ConfigurationError, InvalidRequestError } from "./errors.ts";
 import { createEmitter, type EntitlementsEvent, type OnEvent } from "./events.ts";
 import { outsideOfCalls } from "./nesting.ts";
+import { quote } from "./quote.ts";
 import { assertResourceType, isResourceType } from "./resource-type.ts";
 import type { Kind, Resource } from "./resources.ts";
 import { NEAR_AT } from "./status.ts";

@@ -1,4 +1,5 @@
-import { InvalidRequestError, quote } from "./errors.ts";
+import { InvalidRequestError } from "./errors.ts";
+import { quote } from "./quote.ts";
 
 /** What a function without a result returns. */
 type Nothing = ReturnType<() => void>;

@@ -1,4 +1,5 @@
-import { InvalidRequestError, quote } from "./errors.ts";
+import { InvalidRequestError } from "./errors.ts";
+import { quote } from "./quote.ts";
 
 /** What a limit is about: `category:name`, e.g. `seat:admin`, `quota:project`, `feature:sso`. */
 export type ResourceType = `${Lowercase<string>}:${Lowercase<string>}`;

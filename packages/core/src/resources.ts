@@ -1,4 +1,5 @@
-import { ConfigurationError, quote } from "./errors.ts";
+import { ConfigurationError } from "./errors.ts";
+import { quote } from "./quote.ts";
 
 /** How `current` is found for a resource type. */
 export type Kind = "rows" | "counted" | "counter" | "feature";

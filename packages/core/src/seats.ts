@@ -1,4 +1,5 @@
-import { ConfigurationError, InvalidRequestError, quote } from "./errors.ts";
+import { ConfigurationError, InvalidRequestError } from "./errors.ts";
+import { quote } from "./quote.ts";
 import { isResourceType, type ResourceType } from "./resource-type.ts";
 
 /** Which seat (bucket) each role takes. Made by `defineSeats`. */

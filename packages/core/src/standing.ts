@@ -1,5 +1,6 @@
 import type { Measure, Snapshot, Target } from "./adapter.ts";
-import { ConfigurationError, quote } from "./errors.ts";
+import { ConfigurationError } from "./errors.ts";
+import { quote } from "./quote.ts";
 import { type ResolvedEntitlement, resolve } from "./resolution.ts";
 
 /** Where an organisation stands on one resource type, in units. */

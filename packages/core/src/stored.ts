@@ -56,6 +56,26 @@ export interface Replay {
   readonly expiresAt: string;
 }
 
+/** What is kept about one organisation, to be written under the lock of the targets that it is about. */
+export interface Ledger {
+  /** Adds to the kept count of a `counter`, below zero clamped to 0. */
+  add(resourceType: ResourceType, amount: number): Promise<void>;
+  /** Writes the organisation's limit, or with null takes it away. The kept count stays. */
+  setOverride(resourceType: ResourceType, override: Omit<Override, "resourceType" | "updatedAt"> | null): Promise<void>;
+  /** Which of these keys the `rows` target counts as rows, and whether only `pending` ones have it. */
+  countedKeys(resourceType: ResourceType, keys: readonly string[]): Promise<ReadonlyMap<string, { pending: boolean }>>;
+  /** Stores a hold. May delete holds of the organisation that have expired. */
+  hold(hold: Hold): Promise<void>;
+  /** Deletes a hold, if it is there. */
+  endHold(id: string): Promise<void>;
+  /** What was kept under an idempotency key of the organisation and has not expired. */
+  recall(key: string): Promise<Replay | null>;
+  /** Keeps a result. May delete those of the organisation that have expired. */
+  remember(replay: Replay): Promise<void>;
+  /** Deletes everything kept about the organisation. */
+  erase(): Promise<void>;
+}
+
 /** Something missing or slow in the database, and the statement that mends it (null: nothing can be run). */
 export interface Finding {
   readonly severity: "error" | "warning";

@@ -1,4 +1,5 @@
-import { InvalidRequestError, quote } from "./errors.ts";
+import { InvalidRequestError } from "./errors.ts";
+import { quote } from "./quote.ts";
 import { isResourceType } from "./resource-type.ts";
 import type { Limit } from "./status.ts";
 
