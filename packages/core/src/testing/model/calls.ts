@@ -6,7 +6,7 @@ export type ModelType = SuiteType | "seat:person";
 
 export type Claims = { readonly [Type in ModelType]?: number };
 
-/** How a reservation is named: by its key, or as the n-th one that the history has made so far. */
+/** How a reservation is named: by its key, or as the n-th that the history has made so far for the organisation. */
 export type Naming = { readonly key: string } | { readonly nth: number };
 
 /** One operation of a history, as it is made up. Times are whole seconds. */

@@ -7,9 +7,9 @@ type FastCheck = typeof import("fast-check");
 /** In seconds. */
 export const LONGEST_TTL = 5;
 
-/** Lanes of calls that start together. The first lane begins alone, with the limits. */
+/** What is done first, alone, and lanes of calls that then start together. */
 export interface History {
-  readonly limits: readonly Planned[];
+  readonly first: readonly Planned[];
   readonly lanes: readonly (readonly Planned[])[];
 }
 
@@ -44,12 +44,17 @@ export function histories(fc: FastCheck, { people }: { readonly people: boolean 
     fc.option(of === "seat:person" ? person.map((name) => `member:${name}`) : fc.constantFrom("k", "l"));
   const covers = (of: ModelType) =>
     of === "seat:person" ? fc.subarray(["invitation:ann", "invitation:bob"]) : fc.constant([]);
+  const anyKey = people ? fc.constantFrom("k", "l", "member:ann", "member:bob") : fc.constantFrom("k", "l");
   const which = fc.oneof(
-    fc.record({ nth: fc.nat({ max: 5 }) }),
-    fc.record({ key: people ? fc.constantFrom("k", "l", "member:ann", "member:bob") : fc.constantFrom("k", "l") }),
+    { weight: 2, arbitrary: fc.record({ nth: fc.nat({ max: 5 }) }) },
+    { weight: 1, arbitrary: fc.record({ key: anyKey }) },
   );
 
   const does = <Name extends string>(name: Name) => fc.constant(name);
+  const reserve: Arbitrary<Planned> = fc.constantFrom(...held).chain((of) => {
+    const wanted = { type: fc.constant(of), amount, key: holdKey(of), covers: covers(of), ttl };
+    return fc.record({ does: does("reserve"), org, ...wanted });
+  });
   const alone: Arbitrary<Planned> = fc.oneof(
     {
       weight: 8,
@@ -63,20 +68,7 @@ export function histories(fc: FastCheck, { people }: { readonly people: boolean 
       }),
     },
     { weight: 3, arbitrary: fc.record({ does: does("consume"), ...one }) },
-    {
-      weight: 5,
-      arbitrary: fc.constantFrom(...held).chain((of) =>
-        fc.record({
-          does: does("reserve"),
-          org,
-          type: fc.constant(of),
-          amount,
-          key: holdKey(of),
-          covers: covers(of),
-          ttl,
-        }),
-      ),
-    },
+    { weight: 5, arbitrary: reserve },
     { weight: 4, arbitrary: fc.record({ does: does("confirm"), org, which, fails: yesOnceIn(6) }) },
     { weight: 2, arbitrary: fc.record({ does: does("release"), org, which }) },
     { weight: 2, arbitrary: fc.record({ does: does("setLimit"), org, type, limit, ttl: fc.option(ttl) }) },
@@ -100,12 +92,11 @@ export function histories(fc: FastCheck, { people }: { readonly people: boolean 
       }),
     },
   );
+  const limits: Arbitrary<Planned[]> = fc
+    .uniqueArray(fc.tuple(type, limit), { selector: ([name]) => name, maxLength: 4 })
+    .map((pairs) => pairs.map(([of, most]) => ({ does: "setLimit", org: "one", type: of, limit: most, ttl: null })));
   return fc.record({
-    limits: fc
-      .uniqueArray(fc.tuple(type, limit), { selector: ([name]) => name, maxLength: 4 })
-      .map((pairs) =>
-        pairs.map(([of, most]): Planned => ({ does: "setLimit", org: "one", type: of, limit: most, ttl: null })),
-      ),
+    first: fc.tuple(limits, fc.array(reserve, { maxLength: 2 })).map((parts) => parts.flat()),
     lanes: fc.array(fc.array(call, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 4 }),
   });
 }

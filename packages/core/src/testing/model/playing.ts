@@ -21,7 +21,7 @@ interface Where<Tx> {
 /** Plays a history on a storage and writes down what became of every call, lane by lane. `name` is used for nothing else. */
 export async function play<Tx>(world: ModelWorld<Tx>, history: History, name: string): Promise<readonly Done[][]> {
   const { host, people, instances, shown } = world;
-  const reservations: { id: string; items: number; joining: string | null }[] = [];
+  const reservations: { org: string; id: string; items: number; joining: string | null }[] = [];
   let events = 0;
   let calls = 0;
   shown.splice(0, shown.length, 0);
@@ -35,14 +35,15 @@ export async function play<Tx>(world: ModelWorld<Tx>, history: History, name: st
   function particularsOf(call: Planned): Particulars {
     const now = shown.at(-1) ?? 0;
     const expiresAt = call.does === "setLimit" && call.ttl !== null ? now + call.ttl : null;
-    const about = call.does === "confirm" || call.does === "release" ? named(call.which) : unnamed;
+    const about = call.does === "confirm" || call.does === "release" ? named(call) : unnamed;
     return { number: ++calls, expiresAt, ...about };
   }
 
   const unnamed = { hold: { key: "none" }, items: 0, joining: null };
-  function named(which: Naming): Pick<Particulars, "hold" | "items" | "joining"> {
+  function named({ which, org }: { which: Naming; org: string }): Pick<Particulars, "hold" | "items" | "joining"> {
     if ("key" in which) return { hold: which, items: 0, joining: nameIn(which.key) };
-    const known = reservations[which.nth % Math.max(1, reservations.length)];
+    const made = reservations.filter((one) => one.org === org);
+    const known = made[which.nth % Math.max(1, made.length)];
     return known === undefined ? unnamed : { hold: { id: known.id }, items: known.items, joining: known.joining };
   }
 
@@ -106,7 +107,7 @@ export async function play<Tx>(world: ModelWorld<Tx>, history: History, name: st
         const { type, amount, key, covers, ttl } = call;
         const made = await sdk.reserve({ orgId, tx, resourceType: type, amount, key, covers, ttlMs: ttl * 1_000 });
         const items = type === "quota:item" ? amount : 0;
-        reservations.push({ id: made.id, items, joining: nameIn(key) });
+        reservations.push({ org: call.org, id: made.id, items, joining: nameIn(key) });
         return {
           reserved: { id: made.id, type, amount: made.amount, key: made.key, expiresAt: seconds(made.expiresAt) },
         };
@@ -205,7 +206,7 @@ export async function play<Tx>(world: ModelWorld<Tx>, history: History, name: st
     return done;
   }
 
-  const first = await lane(history.limits, instances[0]);
+  const first = await lane(history.first, instances[0]);
   const lanes = await Promise.all(
     history.lanes.map((calls, index) => lane(calls, index % 2 === 0 ? instances[0] : instances[1])),
   );
@@ -221,8 +222,8 @@ export async function play<Tx>(world: ModelWorld<Tx>, history: History, name: st
   return [first, ...lanes, await lane(last, instances[1])];
 }
 
-function organisationsIn({ limits, lanes }: History): readonly string[] {
-  const calls = [...limits, ...lanes.flat()].flatMap((call) => (call.does === "joined" ? [call, ...call.calls] : call));
+function organisationsIn({ first, lanes }: History): readonly string[] {
+  const calls = [...first, ...lanes.flat()].flatMap((call) => (call.does === "joined" ? [call, ...call.calls] : call));
   return [...new Set(calls.flatMap((call) => ("org" in call ? call.org : [])))];
 }
 
