@@ -63,6 +63,8 @@ describe("a result that would not come back as it was", () => {
     ["a function", () => {}, "a function"],
     ["a symbol", Symbol("s"), "a symbol"],
     ["nothing in a list", [undefined], "undefined"],
+    ["a hole in a list", { list: Object.assign([1], { 2: 3 }) }, '["list"][1] is undefined'],
+    ["minus zero", [-0], "[0] is 0"],
     ["an object that says how it is written", { toJSON: () => 1 }, "an object"],
     ["a circle", circular, "an object"],
   ])("undoes everything and says what it is: %s", async (_what, result, shown) => {

@@ -1,7 +1,8 @@
 import type { Locked } from "./adapter.ts";
 import type { Enforcement } from "./enforcement.ts";
-import { IdempotencyMismatchError } from "./errors.ts";
+import { IdempotencyMismatchError, InvalidRequestError } from "./errors.ts";
 import { resultFromJson, resultToJson } from "./json.ts";
+import { quote } from "./quote.ts";
 import type { Outcome } from "./transaction.ts";
 
 /**
@@ -26,6 +27,11 @@ export async function onlyOnce<Tx, T>(
   }
   const outcome = await work();
   if (!outcome.commit) return outcome;
+  if ((await locked.recall(idempotencyKey)) !== null)
+    throw new InvalidRequestError(
+      "idempotencyKey",
+      `The idempotency key ${quote(idempotencyKey)} was used again inside the function that it is for, so everything was undone. Give each operation a key of its own.`,
+    );
   const expiresAt = new Date(locked.now.getTime() + ttlMs).toISOString();
   await locked.remember({ key: idempotencyKey, fingerprint, result: resultToJson(outcome.value), expiresAt });
   return outcome;

@@ -43,13 +43,17 @@ const MAX_DEPTH = 100;
 
 function assertJson(value: unknown, path: string, depth: number): void {
   if (value === null || typeof value === "string" || typeof value === "boolean" || value === undefined) return;
-  if (typeof value === "number" && Number.isFinite(value)) return;
-  if (typeof value === "object" && depth < MAX_DEPTH && isPlain(value)) {
-    for (const [key, part] of Object.entries(value)) {
-      // In a list it would come back as null.
-      if (part === undefined && Array.isArray(value)) throw notJson(`${path}[${key}]`, part);
-      assertJson(part, `${path}[${JSON.stringify(key)}]`, depth + 1);
+  if (typeof value === "number" && Number.isFinite(value) && !Object.is(value, -0)) return;
+  if (Array.isArray(value) && depth < MAX_DEPTH && isPlain(value)) {
+    // By index, so that holes are seen; what is undefined in a list would come back as null.
+    for (let index = 0; index < value.length; index++) {
+      if (value[index] === undefined) throw notJson(`${path}[${index}]`, value[index]);
+      assertJson(value[index], `${path}[${index}]`, depth + 1);
     }
+    return;
+  }
+  if (typeof value === "object" && depth < MAX_DEPTH && isPlain(value)) {
+    for (const [key, part] of Object.entries(value)) assertJson(part, `${path}[${JSON.stringify(key)}]`, depth + 1);
     return;
   }
   throw notJson(path, value);

@@ -54,12 +54,19 @@ export async function reserveUnits<Tx>(instance: Instance<Tx>, holding: Holding<
   let denied: unknown;
   try {
     return await runLocked(instance, call, async (locked) => {
-      const error = (await conflict(locked, holding)) ?? (await doesNotFit(locked, holding));
+      const counted = covers.length === 0 ? new Map() : await locked.countedKeys(resourceType, covers);
+      const error = (await conflict(locked, holding)) ?? (await doesNotFit(locked, holding, counted));
       denied = error;
       if (error !== null) return { commit: false, error };
       const expiresAt = new Date(locked.now.getTime() + ttlMs).toISOString();
       const id = `${resourceType}/${globalThis.crypto.randomUUID()}`;
-      await locked.hold({ id, resourceType, amount, key, covers, expiresAt });
+      await locked.hold({
+        ...{ id, resourceType, amount, key, expiresAt },
+        // Never less than the rows that it hides: they come back when it ends, and nobody else may have taken their units.
+        countsAs: Math.max(amount, counted.size),
+        // Rows that come later count beside it, but for the one that it was made for.
+        covers: covers.filter((one) => one === key || counted.has(one)),
+      });
       return { commit: true, value: { id, orgId, resourceType, amount, key, expiresAt } };
     });
   } catch (error) {
@@ -80,11 +87,14 @@ async function conflict<Tx>(locked: Locked<Tx>, { orgId, key }: Holding<Tx>): Pr
  * A hold takes the place of the rows that it covers. It is neutral where its own key counts already or where it is no more
  * than what it covers has taken; taking up rows that are only pending needs the room that they were promised.
  */
-async function doesNotFit<Tx>(locked: Locked<Tx>, { orgId, target, amount, key, covers }: Holding<Tx>) {
+async function doesNotFit<Tx>(
+  locked: Locked<Tx>,
+  { orgId, target, amount, key }: Holding<Tx>,
+  counted: ReadonlyMap<string, { pending: boolean }>,
+) {
   const { resourceType, resource } = target;
   const { kind, label } = resource;
   const { limit, current } = await standing(locked, orgId, target);
-  const counted = covers.length === 0 ? new Map() : await locked.countedKeys(resourceType, covers);
   const replaced = counted.size;
   const taken = [...counted.values()].filter(({ pending }) => !pending).length;
   if (amount <= taken || (key !== null && counted.has(key) && amount <= replaced)) return null;

@@ -23,7 +23,7 @@ export interface Measure {
   /** null: no override, so the organisation's plan or nothing decides. */
   readonly override: Override | null;
   /**
-   * The units of every live hold, and: for `rows` the distinct keys of the rows that no live hold covers (rows without a key
+   * What every live hold counts as, and: for `rows` the distinct keys of the rows that no live hold covers (rows without a key
    * count one by one), for `counter` the kept count, for `counted` and `feature` nothing.
    */
   readonly current: number;
@@ -37,9 +37,11 @@ export interface Hold {
   readonly id: string;
   readonly resourceType: ResourceType;
   readonly amount: number;
+  /** The units that it counts for while it is live: `amount`, or those of the rows that it stands in for, where they are more. */
+  readonly countsAs: number;
   /** Unique among the organisation's live holds; null: it can be named by `id` alone. */
   readonly key: string | null;
-  /** The keys of rows that it counts together with, its own included. */
+  /** The keys of the rows that it stands in for: its own, and those that counted when it was made. */
   readonly covers: readonly string[];
   /** ISO-8601 UTC. */
   readonly expiresAt: string;

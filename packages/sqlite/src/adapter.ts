@@ -133,7 +133,8 @@ export function sqliteAdapter<Tx extends object>(
 
   async function joined<O extends { readonly commit: boolean }>(scope: Scope<Tx>, tx: Tx, work: Work<O>): Promise<O> {
     const session = createSession(bridge.join(tx));
-    await assertOpen(session);
+    // A driver that lets one query in at a time may keep this one waiting for the caller's own.
+    await untilAborted(assertOpen(session), scope.signal);
     const own = file ?? (await ownFile(scope.signal));
     const lock = {
       lock: entitlements.lock,
@@ -158,7 +159,7 @@ export function sqliteAdapter<Tx extends object>(
     async read(scope, work) {
       if (scope.tx !== undefined) {
         const session = createSession(bridge.join(scope.tx));
-        await assertOpen(session);
+        await untilAborted(assertOpen(session), scope.signal);
         await assertOurs(session, scope.signal);
         return work(await views.snapshot(session, scope));
       }

@@ -1,4 +1,6 @@
-import { ConfigurationError } from "@x/entitlements-core/errors";
+import { setTimeout as sleep } from "node:timers/promises";
+import { untilAborted } from "@x/entitlements-core/adapter";
+import { ConfigurationError, StorageError } from "@x/entitlements-core/errors";
 import { messageOf, sqliteCode, storageError } from "./driver-errors.ts";
 import type { Session } from "./session.ts";
 
@@ -14,21 +16,53 @@ export function guard<Tx>({ connection }: Session<Tx>): void | Promise<void> {
  * was begun. Whether there is, the statements themselves tell: drivers that cannot say it would be asked with a statement
  * that fails, which a host may be logging.
  */
-export async function commit<Tx>({ connection }: Session<Tx>, { guarded }: { guarded: boolean }): Promise<void> {
+export async function commit<Tx>(
+  { connection }: Session<Tx>,
+  { guarded, signal }: { readonly guarded: boolean; readonly signal: AbortSignal },
+): Promise<void> {
   try {
-    if (guarded) await connection.exec(`release ${GUARD}`);
+    if (guarded) await answered(connection.exec(`release ${GUARD}`), signal);
   } catch (error) {
     throw isOver(error) ? new ConfigurationError(ENDED, { cause: error }) : storageError(error);
   }
   try {
-    await connection.exec("commit");
+    await answered(connection.exec("commit"), signal);
   } catch (error) {
+    if (error instanceof StorageError) throw error;
     const code = sqliteCode(error);
     // A deferred constraint of the host's own fails here: its error, not ours.
     if (code?.startsWith("SQLITE_CONSTRAINT")) throw error;
     const open = await connection.inTransaction();
     if (!open && isOver(error)) throw new ConfigurationError(ENDED, { cause: error });
     throw storageError(error, open || code === "SQLITE_FULL" ? "rolled-back" : "unknown");
+  }
+}
+
+/** How long a driver may take to answer what ends a transaction, after the time for that has run out. */
+const GRACE_MS = 500;
+
+/** Waits for a driver's answer; where the call is aborted meanwhile, a little longer, since it may have taken effect. */
+async function answered(statement: void | Promise<void>, signal: AbortSignal): Promise<void> {
+  if (!(statement instanceof Promise)) return;
+  const aborted = untilAborted(statement, signal).catch((error: unknown) => {
+    if (!signal.aborted || error !== signal.reason) throw error;
+  });
+  await aborted;
+  if (signal.aborted && !(await soon(statement)))
+    throw new StorageError(
+      "The database did not answer COMMIT in time: something that the function left running keeps its connection. It is not known whether the transaction has taken effect.",
+      { outcome: "unknown", cause: signal.reason },
+    );
+}
+
+/** Whether it is done within a moment; it goes on in any case. */
+export async function soon(work: Promise<unknown>): Promise<boolean> {
+  const late = new AbortController();
+  const done = work.then(() => true);
+  try {
+    return await Promise.race([done, sleep(GRACE_MS, false, { signal: late.signal })]);
+  } finally {
+    late.abort();
   }
 }
 

@@ -62,9 +62,9 @@ describe("what has expired", () => {
 });
 
 describe("the database itself refuses, whoever writes", () => {
-  const hold = "'acme', 'id', 'quota:project', 1, null, '[]', '2030', '2030'";
+  const hold = "'acme', 'id', 'quota:project', 1, 1, null, '[]', '2030', '2030'";
   it.each([
-    ["a hold of nothing", "org_reservation", hold.replace(", 1,", ", 0,")],
+    ["a hold of nothing", "org_reservation", hold.replace(", 1, 1,", ", 0, 0,")],
     ["a hold of a malformed resource type", "org_reservation", hold.replace("quota:project", "Quota")],
     ["a hold that covers no list", "org_reservation", hold.replace("[]", "{}")],
     ["a hold of nobody", "org_reservation", hold.replace("'acme'", "''")],

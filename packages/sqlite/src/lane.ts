@@ -3,7 +3,7 @@ import { createQueue, untilAborted } from "@x/entitlements-core/adapter";
 import { ConfigurationError, isEntitlementsError } from "@x/entitlements-core/errors";
 import { whileBusy } from "./busy.ts";
 import { isBusy, storageError } from "./driver-errors.ts";
-import { commit, cutOff, guard, rollback } from "./ending.ts";
+import { commit, cutOff, guard, rollback, soon } from "./ending.ts";
 import { hasLostItsFile } from "./open.ts";
 import type { Session } from "./session.ts";
 import { createTurns } from "./turns.ts";
@@ -84,7 +84,8 @@ export function createLane<Tx extends object>({ begin, open, atOnce = 1, isWorn 
   }
 
   async function usedUp(session: Session<Tx>): Promise<void> {
-    await cutOff(session);
+    // A function that keeps the only connection of its driver to itself keeps us waiting too; the call has to end all the same.
+    await soon(cutOff(session));
     // A driver may let go of the file only when the loop turns.
     breathed = Number.NEGATIVE_INFINITY;
   }
@@ -101,9 +102,9 @@ export function createLane<Tx extends object>({ begin, open, atOnce = 1, isWorn 
         let usable = false;
         try {
           const outcome = await untilAborted(work(session), signal);
-          if (outcome.commit) await commit(session, { guarded: begin === "begin immediate" });
+          if (outcome.commit) await commit(session, { guarded: begin === "begin immediate", signal });
           // Whatever was thrown, some part of the host's function may still run: that connection is nobody's any more.
-          usable = outcome.commit || (await rollback(session));
+          usable = outcome.commit || (await untilAborted(rollback(session), signal));
           if (usable && isWorn !== undefined) usable = !(await isWorn(session));
           return outcome;
         } finally {

@@ -89,6 +89,12 @@ describe("migrate()", () => {
     expect(numberOf(host, 'select count(*) from "Org_Entitlement"')).toBe(0);
   });
 
+  it.each(["org_reservation", "org_idempotency"])("says so of %s too, and makes nothing", async (name) => {
+    const { host, adapter } = createScratch(`create table ${name} (somebody_elses text)`);
+    await expect(adapter().migrate()).rejects.toThrow(new RegExp(`"${name}" already.*tablePrefix`));
+    expect(numberOf(host, "select count(*) from sqlite_schema where name = 'org_entitlement'")).toBe(0);
+  });
+
   // Fails when the version is looked at on first use only: what a newer version counts would not be counted here.
   it("by a newer version of the package ends the work of this one at once, also in the middle", async () => {
     const { host, entitlements } = await createApp();

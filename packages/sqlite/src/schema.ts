@@ -36,19 +36,25 @@ export function assertCurrent(version: number): void {
 export async function runMigrations<Tx>(session: Session<Tx>, names: Names): Promise<void> {
   const version = await schemaVersion(session, names);
   assertNotNewer(version);
-  if (version === 0) await assertNotTaken(session, names);
+  await assertNotTaken(session, names, version);
   for (const { statements } of numbered(names).slice(version)) {
     for (const statement of statements) await session.exec(statement);
   }
 }
 
 /** Tables of our names that are not ours would be used as if they were, or make the migration fail half-way through. */
-async function assertNotTaken<Tx>(session: Session<Tx>, { prefix }: Names): Promise<void> {
-  const [taken] = await session.all("select name from sqlite_schema where lower(name) = :name", {
-    name: `${prefix}org_entitlement`,
-  });
-  if (taken === undefined) return;
-  throw new ConfigurationError(
-    `The database has a table ${JSON.stringify(taken["name"])} already, which migrate() did not make. Choose another name for ours: sqliteAdapter(…, { tablePrefix: "billing_" }).`,
-  );
+async function assertNotTaken<Tx>(session: Session<Tx>, { prefix }: Names, version: number): Promise<void> {
+  const wanted = MADE_BY.slice(version).flat();
+  for (const name of wanted) {
+    const [taken] = await session.all("select name from sqlite_schema where lower(name) = :name", {
+      name: `${prefix}${name}`,
+    });
+    if (taken === undefined) continue;
+    throw new ConfigurationError(
+      `The database has a table ${JSON.stringify(taken["name"])} already, which migrate() did not make. Choose another name for ours: sqliteAdapter(…, { tablePrefix: "billing_" }).`,
+    );
+  }
 }
+
+/** The tables that each migration makes, in their order. */
+const MADE_BY = [["org_entitlement"], ["org_reservation", "org_idempotency"]];

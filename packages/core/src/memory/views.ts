@@ -34,7 +34,7 @@ export class View implements Snapshot<MemoryTransaction> {
     const measures = new Map<string, Measure>();
     for (const { resourceType } of targets) {
       const { used, override } = entryOf(tx.layer, orgId, resourceType);
-      const held = holds.reduce((sum, hold) => sum + (hold.resourceType === resourceType ? hold.amount : 0), 0);
+      const held = holds.reduce((sum, hold) => sum + (hold.resourceType === resourceType ? hold.countsAs : 0), 0);
       measures.set(resourceType, { override: live(override, this.now), current: used + held, reserved: held });
     }
     this.measures = measures;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isIdempotencyMismatchError, isInvalidRequestError, isLimitReachedError } from "../errors.ts";
 import { current } from "./counters.ts";
-import type { Case } from "./harness.ts";
+import type { Case, World } from "./harness.ts";
 import { race, tick } from "./race.ts";
 
 const item = "quota:item" as const;
@@ -105,6 +105,22 @@ export const idempotency: readonly Case[] = [
       now = new Date("2030-01-01T00:00:01.000Z");
       assert.equal(await ask("third"), "third");
       assert.equal(await ask("fourth"), "third");
+    },
+  },
+  {
+    name: "a key used again inside its own function undoes everything and says so; another key there is fine",
+    async run<Tx>(world: World<Tx>) {
+      const { one, orgId } = world;
+      const credit = { orgId, resourceType: "quota:credit" } as const;
+      const nest = (inner: string) =>
+        one.enforce({ ...credit, idempotencyKey: "k" }, async (tx) => {
+          await one.consume({ ...credit, idempotencyKey: inner, tx });
+          return "made";
+        });
+      await assert.rejects(nest("k"), (error) => isInvalidRequestError(error) && error.field === "idempotencyKey");
+      assert.equal(await current(world, "quota:credit"), 0);
+      assert.equal(await nest("other"), "made");
+      assert.equal(await current(world, "quota:credit"), 2);
     },
   },
   {

@@ -76,10 +76,40 @@ export const people: readonly Case[] = [
     for (const name of ["ann", "bob"]) await invite(people, orgId, name);
     const request = { orgId, resourceType, key: "member:ann", covers: ["invitation:ann", "invitation:bob"] } as const;
     await people.one.reserve({ ...request, ttlMs: 1_000 });
-    assert.deepEqual(await usage(people, orgId), [1, 1]);
-    await sleep(1_050);
     assert.deepEqual(await usage(people, orgId), [2, 2]);
+    await people.one.enforce({ orgId, resourceType }, async (tx) => people.uninvite(tx, orgId, "bob"));
+    assert.deepEqual(await usage(people, orgId), [2, 2]);
+    await sleep(1_050);
+    assert.deepEqual(await usage(people, orgId), [1, 1]);
   }),
+  about(
+    "a hold frees nothing: while it stands in for many rows it counts for as many, and when it ends nothing is over",
+    async (people, { orgId }) => {
+      const names = ["ann", "bob", "cid"];
+      for (const name of names) await invite(people, orgId, name);
+      await people.one.enforce({ orgId, resourceType }, async (tx) => people.join(tx, orgId, "ann"));
+      await people.one.setLimit({ orgId, resourceType, limit: 4 });
+      const covers = names.map((name) => `invitation:${name}`);
+      const { id } = await people.one.reserve({ orgId, resourceType, key: "member:ann", covers });
+      assert.equal((await usage(people, orgId))[0], 4);
+      await assert.rejects(invite(people, orgId, "dan"), isLimitReachedError);
+      await people.one.release({ orgId, id });
+      assert.deepEqual(await usage(people, orgId), [4, 3]);
+    },
+  ),
+  about(
+    "rows that come after a hold count beside it, but for the one that it was made for",
+    async (people, { orgId }) => {
+      await people.one.setLimit({ orgId, resourceType, limit: 3 });
+      const covers = ["invitation:ann", "invitation:bob", "invitation:cid"];
+      const { id } = await people.one.reserve({ orgId, resourceType, key: "member:ann", covers });
+      await invite(people, orgId, "bob");
+      await invite(people, orgId, "cid");
+      await assert.rejects(invite(people, orgId, "dan"), isLimitReachedError);
+      await people.one.confirm({ orgId, id }, async (tx) => people.join(tx, orgId, "ann"));
+      assert.deepEqual(await usage(people, orgId), [3, 2]);
+    },
+  ),
   about(
     "accepting is refused once the limit was lowered below what is taken and promised",
     async (people, { orgId }) => {

@@ -70,8 +70,42 @@ function testKysely(open: Open, { waits }: { waits: boolean }): void {
     const resources = { "quota:item": rows({ label: "Items", table: "item", orgColumn: "org_id" }) };
     const entitlements = createEntitlements({ adapter, resources });
     await entitlements.migrate();
-    return { file, count, host, entitlements };
+    return { file, count, host, adapter, resources, entitlements };
   }
+
+  // Kysely lets one query in at a time: whatever ends the transaction waits for the function that keeps the connection.
+  it("a function that keeps the only connection to itself is told so in time, and the next one when it lets go", async () => {
+    const { host, adapter, resources } = await createApp();
+    const impatient = createEntitlements({
+      adapter,
+      resources,
+      transactionTimeoutMs: 100,
+      lockTimeoutMs: 5_000,
+    });
+    let letGo = (): void => {};
+    const kept = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const stuck = impatient.enforce(item, (tx) => tx.connection().execute(() => kept));
+    await expect(stuck).rejects.toMatchObject({ code: "ENTITLEMENT_LOCK_TIMEOUT", phase: "hold" });
+    const next = impatient.enforce(item, (tx) => driver.insert(tx, "acme"));
+    letGo();
+    await next;
+    await host.selectFrom("item").selectAll().execute();
+  });
+
+  it("a caller's instance whose connection its own transaction keeps is not waited for without end", async () => {
+    const { host, adapter, resources } = await createApp();
+    const hasty = createEntitlements({
+      adapter,
+      resources,
+      lockTimeoutMs: 100,
+    });
+    await host.transaction().execute(async () => {
+      for (const call of [() => hasty.consume({ ...item, tx: host }), () => hasty.check({ ...item, tx: host })])
+        await expect(call()).rejects.toMatchObject({ code: "ENTITLEMENT_LOCK_TIMEOUT", phase: "wait" });
+    });
+  });
 
   it("refuses new instances on a Database that is kept", async () => {
     const { file } = await createApp();

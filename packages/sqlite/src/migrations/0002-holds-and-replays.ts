@@ -2,7 +2,7 @@ import type { Names } from "../sql/names.ts";
 import { resourceTypeCheck } from "./resource-type-check.ts";
 
 /**
- * Holds: units that count until `expires_at`, `covers` being the JSON list of the row keys that they count together with.
+ * Holds: `counts_as` units count until `expires_at`, `covers` being the JSON list of the keys of the rows that they stand in for.
  * Replays: results of calls with an idempotency key. Times are ISO-8601 UTC with milliseconds.
  */
 export const holdsAndReplays = {
@@ -14,6 +14,7 @@ export const holdsAndReplays = {
       id text not null check (length(id) between 1 and 255),
       resource_type text not null check (${resourceTypeCheck}),
       amount integer not null check (amount between 1 and 9007199254740991),
+      counts_as integer not null check (counts_as between amount and 9007199254740991),
       key text check (length(key) between 1 and 255),
       covers text not null check (json_type(covers) = 'array'),
       expires_at text not null,

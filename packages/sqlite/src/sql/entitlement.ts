@@ -25,7 +25,7 @@ export function entitlementSql({ entitlement, migration, reservation }: Names) {
     ) => `select version, held, resource_type, has_override, max_value, used, reason, actor, expires_at, updated_at
       from (select max(version) as version from ${migration})
       cross join (select json_group_object(type, units) as held from (
-        select resource_type as type, sum(amount) as units from ${reservation}
+        select resource_type as type, sum(counts_as) as units from ${reservation}
         where org_id = :orgId and expires_at > :now group by resource_type))
       left join ${entitlement} on org_id = :orgId and resource_type in (${Array.from({ length: count }, (_, index) => `:type${index}`).join(", ")})`,
     /** A write that changes nothing and takes the write lock. */

@@ -8,11 +8,13 @@ import type { Names } from "./names.ts";
 /** The statements on holds and kept results. Each names the organisation; `now` is ISO-8601. */
 export function reservationSql({ reservation, idempotency }: Names) {
   const sql = {
-    find: (by: "id" | "key") => `select id, resource_type, amount, key, covers, expires_at from ${reservation}
+    find: (
+      by: "id" | "key",
+    ) => `select id, resource_type, amount, counts_as, key, covers, expires_at from ${reservation}
       where org_id = :orgId and ${by} = :value and expires_at > :now`,
     expire: `delete from ${reservation} where org_id = :orgId and expires_at <= :now`,
-    hold: `insert into ${reservation} (org_id, id, resource_type, amount, key, covers, expires_at, created_at)
-      values (:orgId, :id, :resourceType, :amount, :key, :covers, :expiresAt, :now)`,
+    hold: `insert into ${reservation} (org_id, id, resource_type, amount, counts_as, key, covers, expires_at, created_at)
+      values (:orgId, :id, :resourceType, :amount, :countsAs, :key, :covers, :expiresAt, :now)`,
     end: `delete from ${reservation} where org_id = :orgId and id = :id`,
     erase: `delete from ${reservation} where org_id = :orgId`,
     recall: `select fingerprint, result, expires_at from ${idempotency}
@@ -42,6 +44,7 @@ export function reservationSql({ reservation, idempotency }: Names) {
       await session.all(sql.hold, {
         ...{ orgId, id, resourceType, key, expiresAt, now },
         amount: BigInt(hold.amount),
+        countsAs: BigInt(hold.countsAs),
         covers: JSON.stringify(hold.covers),
       });
     },
@@ -85,6 +88,7 @@ function holdIn(row: SqliteRow): Hold {
     id: String(row["id"]),
     resourceType,
     amount: integer(row["amount"]),
+    countsAs: integer(row["counts_as"]),
     key: text(row["key"]),
     covers: covers.map(String),
     expiresAt: String(row["expires_at"]),

@@ -6,6 +6,7 @@ interface Hold {
   readonly id: unknown;
   readonly type: ModelType;
   readonly amount: number;
+  readonly countsAs: number;
   readonly key: string | null;
   readonly covers: readonly string[];
   readonly expiresAt: number;
@@ -166,7 +167,9 @@ function reserve(
 
   // The id is made up by the SDK.
   const id = Object(seen["reserved"])["id"];
-  org.holds.push({ id, type, amount, key, covers, expiresAt: now + ttl });
+  const countsAs = Math.max(amount, replaced.length);
+  const standsInFor = covers.filter((one) => one === key || replaced.includes(one));
+  org.holds.push({ id, type, amount, countsAs, key, covers: standsInFor, expiresAt: now + ttl });
   return { reserved: { id, type, amount, key, expiresAt: now + ttl } };
 }
 
@@ -193,7 +196,7 @@ function endHold(
 }
 
 function standing(org: Organisation, type: string, now: number): { limit: Limit; current: number; reserved: number } {
-  const held = liveHolds(org, now).reduce((sum, hold) => sum + (hold.type === type ? hold.amount : 0), 0);
+  const held = liveHolds(org, now).reduce((sum, hold) => sum + (hold.type === type ? hold.countsAs : 0), 0);
   const people = type === "seat:person" ? [...peopleCounted(org, now)] : [];
   const rows = type === "quota:item" ? org.items : people.length;
   const pending = people.filter((key) => key.startsWith("invitation:")).length;
