@@ -71,6 +71,11 @@ const rules: readonly (readonly [rule: string, mutants.Mutation, failing: readon
     ],
   ],
   [
+    "holds that weigh what they stand in for",
+    mutants.holdsLighterThanRows,
+    ["a hold frees nothing: while it stands in for many rows it counts for as many, and when it ends nothing is over"],
+  ],
+  [
     "pending rows",
     mutants.pendingRowsTaken,
     [
