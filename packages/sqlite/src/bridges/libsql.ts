@@ -52,7 +52,8 @@ export function fromLibsql<Database extends LibsqlDatabase>(open: () => Database
     join: (tx) => {
       assertJoinable(isDatabase(tx), "libsql Database");
       assertNotClosed(!tx.open);
-      // Nothing is kept prepared on it: were it closed in the middle of a transaction, that would keep the lock.
+      // Nothing is kept prepared on it: were it closed in the middle of a transaction, libsql would hold the lock for as long as
+      // that is kept, not only until the next collection.
       return connection(tx, (sql) => tx.prepare(sql));
     },
   };
