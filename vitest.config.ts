@@ -23,6 +23,7 @@ export default defineConfig({
     projects: [
       project("core", "packages/core"),
       project("sqlite", "packages/sqlite"),
+      project("postgres", "packages/postgres"),
       project("demo", "apps/demo"),
       project("bench", "apps/bench"),
       // The repository's own tests look at what is built and published.
