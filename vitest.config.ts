@@ -24,6 +24,7 @@ export default defineConfig({
       project("core", "packages/core"),
       project("sqlite", "packages/sqlite"),
       project("postgres", "packages/postgres"),
+      project("test-servers", "packages/test-servers"),
       project("demo", "apps/demo"),
       project("bench", "apps/bench"),
       // The repository's own tests look at what is built and published.
