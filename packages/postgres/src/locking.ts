@@ -51,7 +51,8 @@ export function createLocking<Tx>({ names, entitlements }: Statements): Locking<
       const seen = measuredIn(scope, anchors, answers.at(-1));
       for (const { resourceType } of scope.targets) {
         const key = keyOf(scope.orgId, resourceType);
-        if (isUnlimited(seen, resourceType)) unlimited.add(key);
+        // A change may be about to limit it.
+        if (scope.purpose !== "change" && isUnlimited(seen, resourceType)) unlimited.add(key);
         else unlimited.delete(key);
       }
       // In a caller's transaction the wait is not cut short: its connection would still be busy with it.
