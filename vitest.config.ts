@@ -5,12 +5,12 @@ import { configDefaults, defineConfig } from "vitest/config";
 export const conditions = ["@x/source", ...defaultServerConditions];
 const soak = "**/*.soak.test.ts";
 
-function project(name: string, folder: string) {
+function project(name: string, folder: string, globalSetup: string[] = []) {
   return {
     extends: true as const,
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { name, root: folder },
+    test: { name, root: folder, globalSetup },
   };
 }
 
@@ -23,7 +23,7 @@ export default defineConfig({
     projects: [
       project("core", "packages/core"),
       project("sqlite", "packages/sqlite"),
-      project("postgres", "packages/postgres"),
+      project("postgres", "packages/postgres", ["src/fixtures/server.ts"]),
       project("test-servers", "packages/test-servers"),
       project("demo", "apps/demo"),
       project("bench", "apps/bench"),
