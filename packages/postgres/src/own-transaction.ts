@@ -1,5 +1,5 @@
 import { untilAborted } from "@x/entitlements-core/adapter";
-import { ConfigurationError, isStorageError, StorageError, TransactionConflictError } from "@x/entitlements-core/errors";
+import { ConfigurationError, isEntitlementsError, isStorageError, StorageError, TransactionConflictError } from "@x/entitlements-core/errors";
 import type { OwnConnection, PostgresBridge } from "./bridge.ts";
 import { isConflict, isConnectionLost, isInFailedTransaction, isRefusedWrite, storageError } from "./driver-errors.ts";
 import { createSession, type Session } from "./session.ts";
@@ -81,7 +81,7 @@ async function taken<Tx>(bridge: PostgresBridge<Tx>, signal: AbortSignal): Promi
   try {
     return await untilAborted(connecting, signal);
   } catch (error) {
-    if (!signal.aborted || error !== signal.reason) throw storageError(error);
+    if (!signal.aborted || error !== signal.reason) throw isEntitlementsError(error) ? error : storageError(error);
     connecting.then((late) => late.release()).catch(() => {});
     throw error;
   }
