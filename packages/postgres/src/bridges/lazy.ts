@@ -68,9 +68,23 @@ export function lazyConnection<Tx>(driver: Beginner<Tx>): OwnConnection<Tx> {
   };
 }
 
+/** A transaction that was begun as the driver does, with `set transaction …` in front of what is sent first in it. */
+export function characterised<Tx>(opened: Opened<Tx>, characteristics: string): Opened<Tx> {
+  const first = [`set transaction ${characteristics}`];
+  return {
+    ...opened,
+    async run(statements) {
+      const before = first.splice(0);
+      const answers = await opened.run([...before, ...statements]);
+      return answers.slice(before.length);
+    },
+  };
+}
+
 const NOTHING: Answer = { rows: [], command: null };
 
-function isEnd(statement: string | undefined): boolean {
+/** Whether a statement ends the transaction. */
+export function isEnd(statement: string | undefined): boolean {
   return statement === "commit" || statement === "rollback";
 }
 

@@ -1,3 +1,4 @@
+import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { Answer, PostgresRow } from "../bridge.ts";
 import { returnsRows } from "./returns-rows.ts";
 
@@ -12,11 +13,38 @@ export interface PostgresJsOptions {
   readonly transform: { readonly column: { readonly from?: ((name: string) => string) | undefined } };
 }
 
+/** Whatever runs statements: an instance of postgres.js, or a transaction. */
+export interface Unsafe {
+  unsafe(query: string, parameters?: [], options?: object): PromiseLike<PostgresJsResult | readonly PostgresJsResult[]>;
+}
+
+/** Runs statements in one message. */
+export async function runOn(
+  sql: Unsafe,
+  statements: readonly string[],
+  options: PostgresJsOptions,
+  queryOptions: object = {},
+): Promise<readonly Answer[]> {
+  try {
+    return answersOf(statements, await sql.unsafe(statements.join(";\n"), [], queryOptions), options);
+  } catch (error) {
+    throw wasEnded(error);
+  }
+}
+
+/** A `ConfigurationError` where the host has ended the instance. */
+export function wasEnded(cause: unknown): unknown {
+  if (Reflect.get(Object(cause), "code") !== "CONNECTION_ENDED") return cause;
+  return new ConfigurationError("The instance of postgres.js has been ended. Give the adapter one that is open.", {
+    cause,
+  });
+}
+
 /**
  * The answers to several statements. postgres.js begins a new result where rows are announced, and writes a command tag into
  * the one that it is at: statements without rows leave nothing but the tag of the last one.
  */
-export function answersOf(
+function answersOf(
   statements: readonly string[],
   results: PostgresJsResult | readonly PostgresJsResult[],
   { transform }: PostgresJsOptions,

@@ -1,12 +1,11 @@
 import { sqlState } from "../driver-errors.ts";
 import type { Opened } from "./lazy.ts";
-import { answersOf, type PostgresJsOptions, type PostgresJsResult } from "./postgres-js-answers.ts";
+import { type PostgresJsOptions, runOn, type Unsafe } from "./postgres-js-answers.ts";
 import { guarded, type Query } from "./postgres-js-guard.ts";
 
 /** The `sql` that `sql.begin` hands on. */
-export interface BegunSql {
+export interface BegunSql extends Unsafe {
   (...args: never[]): unknown;
-  unsafe(query: string, parameters?: [], options?: object): PromiseLike<PostgresJsResult | readonly PostgresJsResult[]>;
   savepoint(...args: never[]): unknown;
 }
 
@@ -14,6 +13,10 @@ export interface BegunSql {
 interface Connection {
   /** What `sql.begin` has left there; taken away when the server says that no transaction is open any more, and when it closes. */
   readonly reserved: unknown;
+}
+
+export function isBegunSql(sql: unknown): sql is BegunSql {
+  return typeof sql === "function" && "unsafe" in sql && "savepoint" in sql;
 }
 
 /**
@@ -53,9 +56,7 @@ export function begunTransaction<Sql extends BegunSql>(sql: Sql, options: Postgr
   return {
     tx,
     isOpen,
-    async run(statements) {
-      return answersOf(statements, await tx.unsafe(statements.join(";\n"), [], { onexecute }), options);
-    },
+    run: (statements) => runOn(tx, statements, options, { onexecute }),
     cut() {
       if (!isOpen()) return;
       cut = true;

@@ -30,10 +30,16 @@ export function guarded<Sql extends AnyFunction>(sql: Sql, mayBeSent: (query: Qu
     get(target, name) {
       const found: unknown = Reflect.get(target, name);
       if (typeof found !== "function") return found;
-      if (name === "unsafe" || name === "file") return (...args: unknown[]) => guard(Reflect.apply(found, target, args));
+      if (name === "unsafe" || name === "file")
+        return (...args: unknown[]) => guard(Reflect.apply(found, target, args));
       // A savepoint of postgres.js hands on a `sql` of its own.
       if (name === "savepoint")
-        return (...args: unknown[]) => Reflect.apply(found, target, args.map((arg) => guardedWork(arg, mayBeSent)));
+        return (...args: unknown[]) =>
+          Reflect.apply(
+            found,
+            target,
+            args.map((arg) => guardedWork(arg, mayBeSent)),
+          );
       return found;
     },
   });
