@@ -106,7 +106,9 @@ export function postgresAdapter<Tx extends object>(
         after: ["select set_config('lock_timeout', current_setting('entitlements.lock_timeout'), true)"],
         again: undo,
       };
-      const seen = await targets.explained(session, scope, undo, () => locking.lockAndMeasure(session, scope, sent));
+      const seen = await targets.explained(session, scope, undo, () =>
+        locking.lockAndMeasure(session, scope, sent),
+      );
       return hand(() => work(new LockedView(statements, session, scope, seen)));
     });
   }
@@ -176,10 +178,7 @@ export function postgresAdapter<Tx extends object>(
 
     migrate: () => onConnection(bridge, AbortSignal.timeout(PATIENCE_MS), (session) => runMigrations(session, names)),
 
-    inspect: (wanted) =>
-      onConnection(bridge, AbortSignal.timeout(PATIENCE_MS), (session) =>
-        inspectDatabase(session, statements, wanted.filter(isRows), wanted),
-      ),
+    inspect: (wanted) => onConnection(bridge, AbortSignal.timeout(PATIENCE_MS), (session) => inspectDatabase(session, statements, wanted.filter(isRows), wanted)),
 
     async close() {
       closed = true;

@@ -1,11 +1,5 @@
 import { untilAborted } from "@x/entitlements-core/adapter";
-import {
-  ConfigurationError,
-  isEntitlementsError,
-  isStorageError,
-  StorageError,
-  TransactionConflictError,
-} from "@x/entitlements-core/errors";
+import { ConfigurationError, isEntitlementsError, isStorageError, StorageError, TransactionConflictError } from "@x/entitlements-core/errors";
 import type { OwnConnection, PostgresBridge } from "./bridge.ts";
 import { isConflict, isConnectionLost, isInFailedTransaction, isRefusedWrite, storageError } from "./driver-errors.ts";
 import { createSession, type Session } from "./session.ts";
