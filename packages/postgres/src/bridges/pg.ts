@@ -32,7 +32,7 @@ export function fromPg<Tx extends PgPoolClient>(pool: PgPool<Tx>): PostgresBridg
   return {
     sendsCommit: true,
     join(client) {
-      if (typeof client?.query !== "function" || "totalCount" in client)
+      if (typeof client?.query !== "function" || typeof client.on !== "function" || "totalCount" in client)
         throw new ConfigurationError("`tx` must be the client that your transaction runs on, not the pool.");
       return connectionOf(client);
     },
