@@ -3,6 +3,9 @@ import type { PostgresBridge } from "../bridge.ts";
 import { begunByCallback } from "./callback.ts";
 import { inOrder } from "./in-order.ts";
 import { explained, type KyselyRunner, runStatements } from "./kysely-statements.ts";
+
+export type { EntitlementsDatabase } from "./kysely-tables.ts";
+
 import { lazyConnection } from "./lazy.ts";
 
 interface Runner extends KyselyRunner {

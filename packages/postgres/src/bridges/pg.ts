@@ -21,6 +21,8 @@ export interface PgPoolClient extends PgClient {
 /** What is used of a pool. */
 export interface PgPool<Tx> {
   connect(): Promise<Tx>;
+  /** Not used; named because an overloaded method is compared from its last signature on. */
+  connect(callback: (error: Error | undefined, client: Tx | undefined, done: () => void) => void): void;
   readonly totalCount: number;
   readonly ending: boolean;
 }
