@@ -4,5 +4,9 @@ import { library } from "../../tsup.base.ts";
 const bridges = ["drizzle", "kysely", "pg", "pglite", "postgres-js"];
 
 export default defineConfig(
-  library({ index: "src/index.ts", ...Object.fromEntries(bridges.map((name) => [name, `src/bridges/${name}.ts`])) }),
+  library({
+    index: "src/index.ts",
+    "drizzle-schema": "src/drizzle-schema.ts",
+    ...Object.fromEntries(bridges.map((name) => [name, `src/bridges/${name}.ts`])),
+  }),
 );
