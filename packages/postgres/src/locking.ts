@@ -16,6 +16,10 @@ export interface Locking<Tx> {
    * `after` behind the lock. `again` undoes both, to start once more.
    */
   lockAndMeasure(session: Session<Tx>, scope: Scope<Tx>, sent: Sent): Promise<Measured>;
+  /** Remembers what was seen of the scope's targets, for the next guess. */
+  remember(scope: Scope<Tx>, seen: Measured): void;
+  /** Takes a guess back that was wrong. */
+  forget(scope: Scope<Tx>): void;
   /** Whether the lock is likely to be shared, so that nobody has to stand in line for it. */
   isLikelyShared(scope: Scope<Tx>): boolean;
 }
@@ -43,18 +47,26 @@ export function createLocking<Tx>({ names, entitlements }: Statements): Locking<
     );
   }
 
+  function remember(scope: Scope<Tx>, seen: Measured): void {
+    for (const { resourceType } of scope.targets) {
+      const key = keyOf(scope.orgId, resourceType);
+      // A change may be about to limit it.
+      if (scope.purpose !== "change" && isUnlimited(seen, resourceType)) unlimited.add(key);
+      else unlimited.delete(key);
+    }
+  }
+
+  function forget({ orgId, targets }: Scope<Tx>): void {
+    for (const { resourceType } of targets) unlimited.delete(keyOf(orgId, resourceType));
+  }
+
   async function measured(session: Session<Tx>, scope: Scope<Tx>, lock: string, sent: Omit<Sent, "again">) {
     const statements = [...sent.before, lock, ...sent.after, measureSql(names, scope)];
     try {
       const answers = await session.run(statements);
       const anchors = answers[sent.before.length];
       const seen = measuredIn(scope, anchors, answers.at(-1));
-      for (const { resourceType } of scope.targets) {
-        const key = keyOf(scope.orgId, resourceType);
-        // A change may be about to limit it.
-        if (scope.purpose !== "change" && isUnlimited(seen, resourceType)) unlimited.add(key);
-        else unlimited.delete(key);
-      }
+      remember(scope, seen);
       // In a caller's transaction the wait is not cut short: its connection would still be busy with it.
       scope.signal.throwIfAborted();
       return { seen, anchors: anchors?.rows.length ?? 0 };
@@ -65,6 +77,8 @@ export function createLocking<Tx>({ names, entitlements }: Statements): Locking<
 
   return {
     isLikelyShared,
+    remember,
+    forget,
     async lockAndMeasure(session, scope, { before, after, again }) {
       const { orgId, targets } = scope;
       const types = targets.map(({ resourceType }) => resourceType);
@@ -72,7 +86,7 @@ export function createLocking<Tx>({ names, entitlements }: Statements): Locking<
       if (guessed) {
         const { seen, anchors } = await measured(session, scope, entitlements.share(orgId, types), { before, after });
         if (anchors === types.length && types.every((type) => isUnlimited(seen, type))) return seen;
-        for (const type of types) unlimited.delete(keyOf(orgId, type));
+        forget(scope);
       }
       const first = guessed ? [...again, ...before] : before;
       return (await measured(session, scope, entitlements.lock(orgId, types), { before: first, after })).seen;
