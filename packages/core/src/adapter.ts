@@ -18,7 +18,7 @@ export interface Scope<Tx> {
   readonly targets: readonly Target<Tx>[];
   /**
    * `claim` and `record` (locked) and `usage` (read) want limits and counts. `change` (locked) and `limits` (read) want limits
-   * alone: no row of the host's MUST be touched. Claims on what is unlimited may share a lock, but for counters; one that also
+   * alone: no row of the host's MUST be touched. Claims on what is unlimited, and on features, may share a lock, but for counters; one that also
    * keeps a hold or a result (`record`) and a change exclude everybody.
    */
   readonly purpose: "claim" | "record" | "change" | "usage" | "limits";
