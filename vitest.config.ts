@@ -1,16 +1,18 @@
+import { fileURLToPath } from "node:url";
 import { defaultServerConditions } from "vite";
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** Tests of a package run against the sources of its neighbours, so they need no build. */
 export const conditions = ["@x/source", ...defaultServerConditions];
+const databaseServer = fileURLToPath(new URL("packages/postgres/src/fixtures/server.ts", import.meta.url));
 const soak = "**/*.soak.test.ts";
 
-function project(name: string, folder: string) {
+function project(name: string, folder: string, globalSetup: string[] = []) {
   return {
     extends: true as const,
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { name, root: folder },
+    test: { name, root: folder, globalSetup },
   };
 }
 
@@ -23,7 +25,8 @@ export default defineConfig({
     projects: [
       project("core", "packages/core"),
       project("sqlite", "packages/sqlite"),
-      project("postgres", "packages/postgres"),
+      project("postgres", "packages/postgres", [databaseServer]),
+      project("test-servers", "packages/test-servers"),
       project("demo", "apps/demo"),
       project("bench", "apps/bench"),
       // The repository's own tests look at what is built and published.

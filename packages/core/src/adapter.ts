@@ -17,10 +17,11 @@ export interface Scope<Tx> {
   /** Sorted by resource type: the order in which locks MUST be taken. */
   readonly targets: readonly Target<Tx>[];
   /**
-   * `claim` (locked) and `usage` (read) want limits and counts. `change` (locked) and `limits` (read) want limits alone: no
-   * row of the host's MUST be touched. Claims of an unlimited organisation may share a lock; a change excludes them all.
+   * `claim` and `record` (locked) and `usage` (read) want limits and counts. `change` (locked) and `limits` (read) want limits
+   * alone: no row of the host's MUST be touched. Claims on what is unlimited may share a lock, but for counters; one that also
+   * keeps a hold or a result (`record`) and a change exclude everybody.
    */
-  readonly purpose: "claim" | "change" | "usage" | "limits";
+  readonly purpose: "claim" | "record" | "change" | "usage" | "limits";
   /** The caller's own open transaction, to be joined in a savepoint. Without it the adapter opens one. */
   readonly tx: Tx | undefined;
   /**

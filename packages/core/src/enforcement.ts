@@ -49,8 +49,9 @@ export async function enforceClaims<Tx, R>(
   enforcement: Enforcement<Tx>,
   write: (tx: Tx, grant: Grant) => R,
 ): Promise<Awaited<R>> {
-  const { orgId, claims, when, tx, signal } = enforcement;
-  const call = { orgId, targets: claims.map(({ target }) => target), purpose: "claim", tx, signal } as const;
+  const { orgId, claims, when, tx, signal, idempotencyKey } = enforcement;
+  const purpose = idempotencyKey === undefined ? "claim" : "record";
+  const call = { orgId, targets: claims.map(({ target }) => target), purpose, tx, signal } as const;
   let denied: unknown;
   try {
     return await runLocked(instance, call, (locked, { attempt, afterCommit }) =>

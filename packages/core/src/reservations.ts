@@ -50,7 +50,7 @@ export interface HoldCall<Tx> {
 export async function reserveUnits<Tx>(instance: Instance<Tx>, holding: Holding<Tx>): Promise<Reservation> {
   const { orgId, target, tx, signal, ttlMs, amount, key, covers } = holding;
   const { resourceType } = target;
-  const call = { orgId, targets: [target], purpose: "claim", tx, signal } as const;
+  const call = { orgId, targets: [target], purpose: "record", tx, signal } as const;
   let denied: unknown;
   try {
     return await runLocked(instance, call, async (locked) => {

@@ -36,7 +36,7 @@ const conflicts = new WeakMap<object, unknown>();
  */
 export function runLocked<Tx, T>(
   instance: Instance<Tx>,
-  call: Call<Tx, "claim" | "change">,
+  call: Call<Tx, "claim" | "record" | "change">,
   work: (locked: Locked<Tx>, run: Run<Tx>) => Promise<Outcome<T>>,
 ): Promise<T> {
   return nested({ adapter: instance.adapter, tx: call.tx }, async ({ enter, afterCommit }) => {

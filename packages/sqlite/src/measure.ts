@@ -22,23 +22,29 @@ export async function measure<Tx>(
   entitlements: ReturnType<typeof entitlementSql>,
   session: Session<Tx>,
   names: Names,
-  { orgId, targets, purpose, clock }: Scope<Tx>,
+  scope: Scope<Tx>,
 ): Promise<Measured> {
+  const { orgId, targets, clock } = scope;
   const now = momentOf(clock);
   const moment = now.toISOString();
   const types = targets.map(({ resourceType }) => resourceType);
   const { version, held, stored } = await entitlements.read(session, orgId, types, moment);
-  const counting = purpose === "claim" || purpose === "usage" ? targets.filter(isRows) : [];
-  const counts = await countRows(session, names, orgId, counting, now);
+  const counting = counts(scope) ? targets.filter(isRows) : [];
+  const counted = await countRows(session, names, orgId, counting, now);
   const measures = new Map<string, Measure>();
   for (const { resourceType, resource } of targets) {
     const { override = null, used = 0 } = stored.get(resourceType) ?? {};
     const units = Number(held[resourceType] ?? 0);
-    const { current, pending } = counts.get(resourceType) ?? { current: 0, pending: 0 };
+    const { current, pending } = counted.get(resourceType) ?? { current: 0, pending: 0 };
     const own = resource.kind === "counter" ? used : current;
     measures.set(resourceType, { override, current: own + units, reserved: pending + units });
   }
   return { now, moment, version, measures };
+}
+
+/** Whether a call wants counts, not limits alone. */
+export function counts({ purpose }: Pick<Scope<never>, "purpose">): boolean {
+  return purpose !== "change" && purpose !== "limits";
 }
 
 export function isRows<Tx>(target: Target<Tx>): target is Target<Tx> & RowsTarget {

@@ -2,7 +2,7 @@ import type { ResourceType, RowsSource } from "@x/entitlements-core";
 import type { Hold, Locked, Measure, Override, Replay, Scope, Snapshot } from "@x/entitlements-core/adapter";
 import { ConfigurationError, InvalidRequestError, isStorageError } from "@x/entitlements-core/errors";
 import { isStatementError } from "./driver-errors.ts";
-import { isRows, type Measured, measure } from "./measure.ts";
+import { counts, isRows, type Measured, measure } from "./measure.ts";
 import { assertCurrent, schemaVersion } from "./schema.ts";
 import type { Session } from "./session.ts";
 import { entitlementSql } from "./sql/entitlement.ts";
@@ -62,7 +62,7 @@ export function createViews<Tx>(names: Names): Views<Tx> {
   }
 
   async function measured(session: Session<Tx>, scope: Scope<Tx>): Promise<Measured> {
-    const counting = scope.purpose === "claim" || scope.purpose === "usage" ? scope.targets.filter(isRows) : [];
+    const counting = counts(scope) ? scope.targets.filter(isRows) : [];
     const unseen: (readonly [string, Checked])[] = [];
     for (const target of counting) {
       const known = checked.get(target.resource);

@@ -1,0 +1,187 @@
+import type { Kind } from "@x/entitlements-core";
+import type { Adapter, Locked, Scope, Snapshot } from "@x/entitlements-core/adapter";
+import { ConfigurationError } from "@x/entitlements-core/errors";
+import type { PostgresBridge } from "./bridge.ts";
+import { checkedTargets } from "./checked-targets.ts";
+import { createGate } from "./gate.ts";
+import { inspectDatabase } from "./inspect.ts";
+import { createLocking, deadlinePassed, LockWaitEnded, waitMs } from "./locking.ts";
+import { counts, isRows, measuredIn, measureSql, momentSql } from "./measure.ts";
+import { runMigrations } from "./migrate.ts";
+import { BEGIN, BEGIN_READING, onConnection, ownTransaction } from "./own-transaction.ts";
+import { inSavepoint } from "./savepoint.ts";
+import { createSession, type Session } from "./session.ts";
+import { entitlementSql } from "./sql/entitlement.ts";
+import { type NamesOptions, tableNames } from "./sql/names.ts";
+import { reservationSql } from "./sql/reservation.ts";
+import { LockedView, type Statements, View } from "./views.ts";
+
+export interface PostgresAdapterOptions<Tx> extends NamesOptions {
+  /** Where `check` and `usage` read, such as a pool of a replica; it may lag behind. Enforcement never reads there. */
+  readonly reader?: PostgresBridge<Tx> | undefined;
+}
+
+/** What a read is sent between, and what undoes it where it fails. */
+interface Around {
+  readonly begin: string;
+  readonly end?: readonly string[];
+  readonly undo: readonly string[];
+}
+
+const READING: Around = { begin: BEGIN_READING, undo: ["rollback"] };
+
+/** For how long an operator's call waits for a connection and runs, in milliseconds. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Storage in PostgreSQL 14 and newer. Each organisation and resource type has an anchor row that is locked from before the
+ * count to the commit. Touches no database before the first use. Throws a `ConfigurationError` on an option it does not know.
+ */
+export function postgresAdapter<Tx extends object>(
+  bridge: PostgresBridge<Tx>,
+  options: PostgresAdapterOptions<Tx> = {},
+): Adapter<Tx, Kind> {
+  const { reader = bridge, schema, tablePrefix, ...unknown } = options;
+  const [misspelt] = Object.keys(unknown);
+  if (misspelt !== undefined)
+    throw new ConfigurationError(
+      `postgresAdapter has no option ${JSON.stringify(misspelt)}. It takes: schema, tablePrefix, reader.`,
+    );
+  const names = tableNames({ schema, tablePrefix });
+  const statements: Statements = { names, entitlements: entitlementSql(names), reservations: reservationSql(names) };
+  const { entitlements } = statements;
+  const gate = createGate();
+  const locking = createLocking<Tx>(statements);
+  const targets = checkedTargets(names);
+  let closed = false;
+
+  type Work<O> = (locked: Locked<Tx>) => Promise<O>;
+
+  function assertNotClosed(): void {
+    if (closed) throw new ConfigurationError("The adapter has been closed. Make a new one to go on.");
+  }
+
+  async function enforced<O extends { readonly commit: boolean }>(scope: Scope<Tx>, work: Work<O>): Promise<O> {
+    const keys = scope.targets.map(({ resourceType }) => `${scope.orgId}\0${resourceType}`);
+    const leave = locking.isLikelyShared(scope) ? undefined : await gate.enter(keys, scope.signal);
+    try {
+      return await ownTransaction(bridge, scope.signal, async ({ session, hand }) => {
+        await targets.assertCountable(session, scope);
+        const sent = {
+          before: [BEGIN, `set local lock_timeout = ${waitMs(scope)}`],
+          after: ["set local lock_timeout to default"],
+          again: ["rollback"],
+        };
+        const seen = await targets.explained(session, scope, ["rollback"], () =>
+          locking.lockAndMeasure(session, scope, sent),
+        );
+        return hand(() => work(new LockedView(statements, session, scope, seen)));
+      });
+    } finally {
+      leave?.();
+    }
+  }
+
+  /** In a savepoint, because a statement that fails would fail the caller's transaction. */
+  async function checkInSavepoint(
+    session: Session<Tx>,
+    scope: Scope<Tx>,
+    savepoint: string,
+    undo: readonly string[],
+  ): Promise<void> {
+    const unchecked = targets.isUnchecked(scope);
+    if (unchecked) await session.run([savepoint]);
+    await targets.assertCountable(session, scope);
+    if (unchecked) await session.run(undo);
+  }
+
+  function joined<O extends { readonly commit: boolean }>(scope: Scope<Tx>, tx: Tx, work: Work<O>): Promise<O> {
+    const session = createSession(bridge.join(tx));
+    return inSavepoint(session, async ({ statement, undo, hand }) => {
+      await checkInSavepoint(session, scope, statement, undo);
+      // What SET LOCAL set would outlive the savepoint.
+      const keep = "select set_config('entitlements.lock_timeout', current_setting('lock_timeout'), true)";
+      const sent = {
+        before: [statement, keep, `set local lock_timeout = ${waitMs(scope)}`],
+        after: ["select set_config('lock_timeout', current_setting('entitlements.lock_timeout'), true)"],
+        again: undo,
+      };
+      const seen = await targets.explained(session, scope, undo, () =>
+        locking.lockAndMeasure(session, scope, sent),
+      );
+      return hand(() => work(new LockedView(statements, session, scope, seen)));
+    });
+  }
+
+  async function snapshotIn(session: Session<Tx>, scope: Scope<Tx>, { begin, end = [], undo }: Around) {
+    const types = scope.targets.map(({ resourceType }) => resourceType);
+    const stored = types.length === 0 ? "select 1 where false" : entitlements.read(scope.orgId, types);
+    const seen = await targets.explained(session, scope, undo, async () => {
+      const answers = await session.run([begin, stored, measureSql(names, scope), ...end]);
+      return measuredIn(scope, answers[1], answers[2]);
+    });
+    return new View(statements, session, scope, seen);
+  }
+
+  async function readOwn<T>(scope: Scope<Tx>, work: (snapshot: Snapshot<Tx>) => Promise<T>): Promise<T> {
+    const from = scope.purpose === "usage" ? reader : bridge;
+    const hostCounts = counts(scope) && scope.targets.some(({ resource }) => resource.kind === "counted");
+    if (!hostCounts)
+      return onConnection(from, scope.signal, async (session) => {
+        await targets.assertCountable(session, scope);
+        return work(await snapshotIn(session, scope, { ...READING, end: ["commit"] }));
+      });
+    // The transaction stays open for the functions of the host's that count.
+    const { value } = await ownTransaction(from, scope.signal, async ({ session, hand }) => {
+      await targets.assertCountable(session, scope);
+      const view = await snapshotIn(session, scope, READING);
+      return { commit: true, value: await hand(() => work(view)) };
+    });
+    return value;
+  }
+
+  async function readJoined<T>(scope: Scope<Tx>, tx: Tx, work: (snapshot: Snapshot<Tx>) => Promise<T>): Promise<T> {
+    const session = createSession(bridge.join(tx));
+    const { value } = await inSavepoint(session, async ({ statement, undo, hand }) => {
+      await checkInSavepoint(session, scope, statement, undo);
+      const view = await snapshotIn(session, scope, { begin: statement, undo });
+      return { commit: true, value: await hand(() => work(view)) };
+    });
+    return value;
+  }
+
+  return {
+    name: "postgres",
+    kinds: ["rows", "counted", "counter", "feature"],
+
+    async locked(scope, work) {
+      assertNotClosed();
+      try {
+        return await (scope.tx === undefined ? enforced(scope, work) : joined(scope, scope.tx, work));
+      } catch (error) {
+        if (error instanceof LockWaitEnded) return deadlinePassed(scope.signal);
+        throw error;
+      }
+    },
+
+    async read(scope, work) {
+      assertNotClosed();
+      return scope.tx === undefined ? readOwn(scope, work) : readJoined(scope, scope.tx, work);
+    },
+
+    limitedOrganisations: ({ after, size, clock }) =>
+      onConnection(bridge, AbortSignal.timeout(PATIENCE_MS), async (session) => {
+        await targets.assertMigrated(session);
+        const found = await session.rows(entitlements.limitedOrganisations(after ?? "", size, momentSql(clock)));
+        return found.map((row) => String(row["org_id"]));
+      }),
+
+    migrate: () => onConnection(bridge, AbortSignal.timeout(PATIENCE_MS), (session) => runMigrations(session, names)),
+
+    inspect: (wanted) => onConnection(bridge, AbortSignal.timeout(PATIENCE_MS), (session) => inspectDatabase(session, statements, wanted.filter(isRows), wanted)),
+
+    async close() {
+      closed = true;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { ConfigurationError } from "@x/entitlements-core/errors";
+import { isConnectionLost, isInFailedTransaction, isOutsideOfTransaction } from "./driver-errors.ts";
+import { causeOf, conflictIn, FAILED_BEFORE } from "./own-transaction.ts";
+import type { Session } from "./session.ts";
+
+let savepoints = 0;
+
+/** A savepoint in a caller's open transaction. */
+export interface Savepoint {
+  /** Makes it; to be sent before anything else. */
+  readonly statement: string;
+  /** Runs what the host takes part in. */
+  hand<T>(work: () => Promise<T>): Promise<T>;
+  /** Undoes what has been done since it was made, and ends it. */
+  readonly undo: readonly string[];
+  /** Ends it and keeps what has been done. */
+  readonly release: string;
+}
+
+/**
+ * Runs `work` in a savepoint of the caller's transaction. Where it resolves to `commit: false` or fails everything since is
+ * undone, locks included, and the caller's transaction is usable with its settings as before.
+ */
+export async function inSavepoint<Tx, O extends { readonly commit: boolean }>(
+  session: Session<Tx>,
+  work: (savepoint: Savepoint) => Promise<O>,
+): Promise<O> {
+  const name = `entitlements_${++savepoints}`;
+  let handed = false;
+  try {
+    const outcome = await work({
+      statement: `savepoint ${name}`,
+      undo: undoing(name),
+      release: `release savepoint ${name}`,
+      hand(part) {
+        handed = true;
+        return part();
+      },
+    });
+    if (outcome.commit) await session.run([`release savepoint ${name}`]);
+    else await undo(session, name);
+    return outcome;
+  } catch (error) {
+    const cause = causeOf(error);
+    if (!handed && isOutsideOfTransaction(cause)) throw new ConfigurationError(NOT_OPEN, { cause });
+    const conflict = await conflictIn(session, error, handed);
+    const swallowed = error !== cause && isInFailedTransaction(cause);
+    if (!isConnectionLost(cause) || error === cause) await undo(session, name).catch(() => {});
+    if (swallowed) throw new ConfigurationError(handed ? FAILED_BEFORE : ALREADY_FAILED, { cause });
+    throw conflict ?? error;
+  }
+}
+
+async function undo<Tx>(session: Session<Tx>, name: string): Promise<void> {
+  session.drop();
+  await session.run(undoing(name));
+}
+
+function undoing(name: string): readonly string[] {
+  return [`rollback to savepoint ${name}`, `release savepoint ${name}`];
+}
+
+const NOT_OPEN = "`tx` has no open transaction. Run BEGIN on it first, or leave `tx` out to let the SDK open one.";
+
+const ALREADY_FAILED =
+  "A statement in your transaction had failed before this call and its error was caught, so PostgreSQL refuses everything until ROLLBACK. Roll it back and run it again.";

@@ -1,0 +1,55 @@
+import { isEntitlementsError } from "@x/entitlements-core/errors";
+import type { Answer, PostgresConnection, PostgresRow } from "./bridge.ts";
+import { storageError } from "./driver-errors.ts";
+
+/**
+ * The statements of the SDK in one transaction: what they fail with is a `StorageError`, its `cause` the driver's error.
+ * Writes are put off until something else of ours is sent in the same transaction, at the latest its COMMIT, and travel with it.
+ */
+export interface Session<Tx> {
+  readonly tx: Tx;
+  /** Runs the statements after what was put off; answers for each of them. */
+  run(statements: readonly string[]): Promise<readonly Answer[]>;
+  /** The rows of one statement. */
+  rows(statement: string): Promise<readonly PostgresRow[]>;
+  putOff(...statements: readonly string[]): void;
+  /** Forgets what was put off. */
+  drop(): void;
+}
+
+/** What was put off in each transaction, by whichever call in it. */
+const putOffIn = new WeakMap<object, string[]>();
+
+export function createSession<Tx extends object>(connection: PostgresConnection<Tx>): Session<Tx> {
+  const taken = (): readonly string[] => {
+    const waiting = putOffIn.get(connection.tx) ?? [];
+    return waiting.splice(0);
+  };
+  const run = async (statements: readonly string[]): Promise<readonly Answer[]> => {
+    const before = taken();
+    try {
+      const answers = await connection.run([...before, ...statements]);
+      return answers.slice(before.length);
+    } catch (error) {
+      throw isEntitlementsError(error) ? error : storageError(error);
+    }
+  };
+  return {
+    get tx() {
+      return connection.tx;
+    },
+    run,
+    rows: async (statement) => (await run([statement])).at(-1)?.rows ?? [],
+    putOff(...statements) {
+      const waiting = putOffIn.get(connection.tx) ?? [];
+      waiting.push(...statements);
+      putOffIn.set(connection.tx, waiting);
+    },
+    drop: () => void taken(),
+  };
+}
+
+/** A nullable text column. */
+export function text(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}

@@ -1,0 +1,84 @@
+import type { Override } from "@x/entitlements-core/adapter";
+import type { PostgresRow } from "../bridge.ts";
+import { text } from "../session.ts";
+import { literal } from "./literal.ts";
+import type { Names } from "./names.ts";
+
+/** What is stored for one organisation and resource type. */
+export interface Stored {
+  readonly resourceType: string;
+  readonly used: number;
+  /** null: none was set, expired ones included. */
+  readonly override: (Omit<Override, "resourceType"> & { readonly expiresAtMs: number | null }) | null;
+}
+
+type Key = { readonly orgId: string; readonly resourceType: string };
+
+/** The columns that `storedIn` reads. Whole numbers as text: drivers differ in what they make of them. */
+const COLUMNS = `resource_type, has_override, max_value::text as max_value, used::text as used, reason, actor,
+  floor(extract(epoch from expires_at) * 1000)::text as expires_ms, floor(extract(epoch from updated_at) * 1000)::text as updated_ms`;
+
+/** The statements on limits, counts and anchors. Each names the organisation, but for the operators' list of all of them. */
+export function entitlementSql({ entitlement }: Names) {
+  const ofType = ({ orgId, resourceType }: Key): string =>
+    `org_id = ${literal(orgId)} and resource_type = ${literal(resourceType)}`;
+  const ofTypes = (orgId: string, types: readonly string[]): string =>
+    `org_id = ${literal(orgId)} and resource_type in (${types.map(literal).join(", ")})`;
+
+  return {
+    read: (orgId: string, types: readonly string[]): string =>
+      `select ${COLUMNS} from ${entitlement} where ${ofTypes(orgId, types)}`,
+
+    /**
+     * Locks the anchors in the order of the list, making those that are missing. A write, so that a transaction with an
+     * older view of them fails instead of counting what it cannot see.
+     */
+    lock: (orgId: string, types: readonly string[]): string =>
+      `insert into ${entitlement} as anchor (org_id, resource_type, created_at, updated_at)
+      values ${types.map((type) => `(${literal(orgId)}, ${literal(type)}, clock_timestamp(), clock_timestamp())`).join(", ")}
+      on conflict (org_id, resource_type) do update set used = anchor.used returning ${COLUMNS}`,
+
+    /** Locks the anchors that are there against writers, in the order of the list. */
+    share: (orgId: string, types: readonly string[]): string =>
+      `select ${COLUMNS} from ${entitlement} where ${ofTypes(orgId, types)} order by resource_type for share`,
+
+    setOverride: (key: Key, override: Omit<Override, "resourceType" | "updatedAt"> | null, now: Date): string =>
+      `update ${entitlement} set has_override = ${literal(override !== null)}, max_value = ${literal(override?.limit ?? null)},
+      reason = ${literal(override?.reason ?? null)}, actor = ${literal(override?.actor ?? null)},
+      expires_at = ${literal(override?.expiresAt == null ? null : new Date(override.expiresAt))}, updated_at = ${literal(now)}
+      where ${ofType(key)}`,
+
+    add: (key: Key, amount: number): string =>
+      `update ${entitlement} set used = greatest(0, used + ${literal(amount)}) where ${ofType(key)}`,
+
+    erase: (orgId: string): string => `delete from ${entitlement} where org_id = ${literal(orgId)}`,
+
+    limitedOrganisations: (after: string, size: number, now: string): string =>
+      `select distinct org_id from ${entitlement}
+      where has_override and max_value is not null and (expires_at is null or expires_at > ${now}) and org_id > ${literal(after)}
+      order by org_id limit ${literal(size)}`,
+
+    storedTypes: `select distinct resource_type from ${entitlement} order by resource_type`,
+  };
+}
+
+/** One row of `COLUMNS`. */
+export function storedIn(row: PostgresRow): Stored {
+  const expiresMs = text(row["expires_ms"]);
+  const updatedAt = new Date(Number(row["updated_ms"])).toISOString();
+  return {
+    resourceType: String(row["resource_type"]),
+    used: Number(row["used"]),
+    override:
+      row["has_override"] === true
+        ? {
+            limit: row["max_value"] === null ? null : Number(row["max_value"]),
+            reason: text(row["reason"]),
+            actor: text(row["actor"]),
+            expiresAtMs: expiresMs === null ? null : Number(expiresMs),
+            expiresAt: expiresMs === null ? null : new Date(Number(expiresMs)).toISOString(),
+            updatedAt,
+          }
+        : null,
+  };
+}
