@@ -55,7 +55,11 @@ export function measuredIn<Tx>(scope: Scope<Tx>, stored: Answer | undefined, see
     const index = counted.findIndex((one) => one.resourceType === resourceType);
     const [current, pending] = index < 0 ? [0, 0] : pair(row[`count_${index}`]);
     const own = resource.kind === "counter" ? (anchor?.used ?? 0) : current;
-    measures.set(resourceType, { override: liveOverride(anchor, now), current: own + units, reserved: pending + units });
+    measures.set(resourceType, {
+      override: liveOverride(anchor, now),
+      current: own + units,
+      reserved: pending + units,
+    });
   }
   return { now, version: Number(row["version"] ?? 0), measures };
 }

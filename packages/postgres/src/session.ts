@@ -13,8 +13,8 @@ export interface Session<Tx> {
   /** The rows of one statement. */
   rows(statement: string): Promise<readonly PostgresRow[]>;
   putOff(...statements: readonly string[]): void;
-  /** Forgets what was put off. */
-  drop(): void;
+  /** What was put off, which is now the caller's to send or to forget. */
+  drop(): readonly string[];
 }
 
 /** What was put off in each transaction, by whichever call in it. */
@@ -45,7 +45,7 @@ export function createSession<Tx extends object>(connection: PostgresConnection<
       waiting.push(...statements);
       putOffIn.set(connection.tx, waiting);
     },
-    drop: () => void taken(),
+    drop: taken,
   };
 }
 

@@ -3,6 +3,7 @@ import type { PostgresRow } from "../bridge.ts";
 import { text } from "../session.ts";
 import { literal } from "./literal.ts";
 import type { Names } from "./names.ts";
+import { failing, RESTART } from "./verdict.ts";
 
 /** What is stored for one organisation and resource type. */
 export interface Stored {
@@ -41,6 +42,15 @@ export function entitlementSql({ entitlement }: Names) {
     /** Locks the anchors that are there against writers, in the order of the list. */
     share: (orgId: string, types: readonly string[]): string =>
       `select ${COLUMNS} from ${entitlement} where ${ofTypes(orgId, types)} order by resource_type for share`,
+
+    /**
+     * Shares the anchors and fails with `verdict.RESTART` where one of them is missing or limited by now: in the statement that
+     * locks them, because only it knows which ones it has locked.
+     */
+    shareUnlimited: (orgId: string, types: readonly string[], now: string): string =>
+      `with anchor as (select not has_override or max_value is null or expires_at <= ${now} as unlimited
+        from ${entitlement} where ${ofTypes(orgId, types)} order by resource_type for share)
+      select ${failing(`count(*) filter (where unlimited) = ${types.length}`, literal(RESTART))} from anchor`,
 
     setOverride: (key: Key, override: Omit<Override, "resourceType" | "updatedAt"> | null, now: Date): string =>
       `update ${entitlement} set has_override = ${literal(override !== null)}, max_value = ${literal(override?.limit ?? null)},
