@@ -56,6 +56,15 @@ describe("what one call sends to PostgreSQL and gets back, trip by trip, however
     expect(await trips(() => enforceCounter("acme"))).toEqual([LOCKED, ["INSERT 0 1"], ["UPDATE 1", "COMMIT"]]);
   });
 
+  it("locking at the commit: a look that locks nothing, the host's INSERT, then everything else in one trip", async () => {
+    const { enforceAtCommit, trips } = used;
+    expect(await trips(() => enforceAtCommit("acme"))).toEqual([
+      ["BEGIN", "SELECT 1", "SELECT 1"],
+      ["INSERT 0 1"],
+      ["SET", "INSERT 0 1", "SELECT 1", "COMMIT"],
+    ]);
+  });
+
   it("a claim without a write of the host's: two trips", async () => {
     const { entitlements, trips } = used;
     expect(await trips(() => entitlements.consume(credit))).toEqual([LOCKED, ["UPDATE 1", "COMMIT"]]);

@@ -15,6 +15,8 @@ export interface Application {
   readonly entitlements: Entitlements<PoolClient, keyof typeof resources>;
   /** Enforces one project of the organisation, limited by its rows. */
   enforce(orgId: string): Promise<void>;
+  /** The same, with the lock taken after the write, in the message that commits. */
+  enforceAtCommit(orgId: string): Promise<void>;
   /** The same write, limited by a counter. */
   enforceCounter(orgId: string): Promise<void>;
   close(): Promise<void>;
@@ -23,11 +25,14 @@ export interface Application {
 export function createApplication(pool: Pool): Application {
   const adapter = postgresAdapter(fromPg<PoolClient>(pool));
   const entitlements = createEntitlements({ adapter, resources, lockTimeoutMs: 20_000 });
-  const enforced = (resourceType: keyof typeof resources) => (orgId: string) =>
-    entitlements.enforce({ orgId, resourceType }, async (tx) => void (await tx.query(INSERT, [orgId])));
+  const enforced =
+    (resourceType: keyof typeof resources, locking: "before" | "at-commit" = "before") =>
+    (orgId: string) =>
+      entitlements.enforce({ orgId, resourceType, locking }, async (tx) => void (await tx.query(INSERT, [orgId])));
   return {
     entitlements,
     enforce: enforced("quota:project"),
+    enforceAtCommit: enforced("quota:project", "at-commit"),
     enforceCounter: enforced("quota:credit"),
     close: () => adapter.close(),
   };
