@@ -7,7 +7,7 @@ import { checkedTargets } from "./checked-targets.ts";
 import { createGate } from "./gate.ts";
 import { inspectDatabase } from "./inspect.ts";
 import { createLocking, deadlinePassed, LockWaitEnded, waitMs } from "./locking.ts";
-import { counts, isRows, measuredIn, measureSql, momentSql } from "./measure.ts";
+import { counts, createMeasuring, isRows, momentSql } from "./measure.ts";
 import { runMigrations } from "./migrate.ts";
 import { BEGIN, BEGIN_READING, onConnection, ownTransaction } from "./own-transaction.ts";
 import { inSavepoint } from "./savepoint.ts";
@@ -54,8 +54,13 @@ export function postgresAdapter<Tx extends object>(
       `postgresAdapter has no option ${JSON.stringify(misspelt)}. It takes: schema, tablePrefix, reader.`,
     );
   const names = tableNames({ schema, tablePrefix });
-  const statements: Statements = { names, entitlements: entitlementSql(names), reservations: reservationSql(names) };
-  const { entitlements } = statements;
+  const statements: Statements = {
+    names,
+    entitlements: entitlementSql(names),
+    reservations: reservationSql(names),
+    measuring: createMeasuring(names),
+  };
+  const { entitlements, measuring } = statements;
   const gate = createGate(PLACES);
   const lateGate = createGate(LATE_PLACES);
   const locking = createLocking<Tx>(statements);
@@ -121,8 +126,8 @@ export function postgresAdapter<Tx extends object>(
     const types = scope.targets.map(({ resourceType }) => resourceType);
     const stored = types.length === 0 ? "select 1 where false" : entitlements.read(scope.orgId, types);
     return targets.explained(session, scope, undo, async () => {
-      const answers = await session.run([begin, stored, measureSql(names, scope), ...end]);
-      return measuredIn(scope, answers[1], answers[2]);
+      const answers = await session.run([begin, stored, measuring.sql(scope), ...end]);
+      return measuring.read(scope, answers[1], answers[2]);
     });
   }
 

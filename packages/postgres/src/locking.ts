@@ -1,6 +1,6 @@
 import { type Scope, type Target, untilAborted } from "@x/entitlements-core/adapter";
 import { isLockNotAvailable } from "./driver-errors.ts";
-import { type Measured, measuredIn, measureSql } from "./measure.ts";
+import type { Measured } from "./measure.ts";
 import { causeOf } from "./own-transaction.ts";
 import { createRecent } from "./recent.ts";
 import type { Session } from "./session.ts";
@@ -35,7 +35,7 @@ interface Sent {
  * whoever changes the limit. Whether that will do is guessed from the last time and seen under the lock; a wrong guess starts again with the
  * exclusive lock. A shared one is never made exclusive in place: two that try it wait for each other for ever.
  */
-export function createLocking<Tx>({ names, entitlements }: Statements): Locking<Tx> {
+export function createLocking<Tx>({ entitlements, measuring }: Statements): Locking<Tx> {
   const shareable = createRecent(REMEMBERED);
 
   function isLikelyShared({ orgId, targets, purpose }: Scope<Tx>): boolean {
@@ -56,11 +56,11 @@ export function createLocking<Tx>({ names, entitlements }: Statements): Locking<
   }
 
   async function measured(session: Session<Tx>, scope: Scope<Tx>, lock: string, sent: Omit<Sent, "again">) {
-    const statements = [...sent.before, lock, ...sent.after, measureSql(names, scope)];
+    const statements = [...sent.before, lock, ...sent.after, measuring.sql(scope)];
     try {
       const answers = await session.run(statements);
       const anchors = answers[sent.before.length];
-      const seen = measuredIn(scope, anchors, answers.at(-1));
+      const seen = measuring.read(scope, anchors, answers.at(-1));
       remember(scope, seen);
       // In a caller's transaction the wait is not cut short: its connection would still be busy with it.
       scope.signal.throwIfAborted();

@@ -53,3 +53,8 @@ export function createSession<Tx extends object>(connection: PostgresConnection<
 export function text(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value);
 }
+
+/** Seconds since 1970, as `extract(epoch from …)` tells them: a number, or a text that is one. */
+export function dateOf(seconds: unknown): Date {
+  return new Date(Math.floor(Math.round(Number(seconds) * 1_000_000) / 1_000));
+}

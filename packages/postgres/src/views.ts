@@ -1,6 +1,6 @@
 import type { ResourceType } from "@x/entitlements-core";
 import type { Hold, Locked, Measure, Override, Replay, Scope, Snapshot } from "@x/entitlements-core/adapter";
-import { boundTo, isRows, type Measured } from "./measure.ts";
+import { boundTo, isRows, type Measured, type Measuring } from "./measure.ts";
 import type { Session } from "./session.ts";
 import type { entitlementSql } from "./sql/entitlement.ts";
 import { literal } from "./sql/literal.ts";
@@ -13,6 +13,7 @@ export interface Statements {
   readonly names: Names;
   readonly entitlements: ReturnType<typeof entitlementSql>;
   readonly reservations: ReturnType<typeof reservationSql>;
+  readonly measuring: Measuring;
 }
 
 /** What a call sees in an open transaction. */

@@ -1,6 +1,6 @@
 import type { Override } from "@x/entitlements-core/adapter";
 import type { PostgresRow } from "../bridge.ts";
-import { text } from "../session.ts";
+import { dateOf, text } from "../session.ts";
 import { literal } from "./literal.ts";
 import type { Names } from "./names.ts";
 import { failing, RESTART } from "./verdict.ts";
@@ -15,9 +15,9 @@ export interface Stored {
 
 type Key = { readonly orgId: string; readonly resourceType: string };
 
-/** The columns that `storedIn` reads. Whole numbers as text: drivers differ in what they make of them. */
-const COLUMNS = `resource_type, has_override, max_value::text as max_value, used::text as used, reason, actor,
-  floor(extract(epoch from expires_at) * 1000)::text as expires_ms, floor(extract(epoch from updated_at) * 1000)::text as updated_ms`;
+/** The columns that `storedIn` reads. Dates as seconds: drivers differ in what they make of dates, and so do their settings. */
+const COLUMNS = `resource_type, has_override, max_value, used, reason, actor,
+  extract(epoch from expires_at) as expires_s, extract(epoch from updated_at) as updated_s`;
 
 /** The statements on limits, counts and anchors. Each names the organisation, but for the operators' list of all of them. */
 export function entitlementSql({ entitlement }: Names) {
@@ -74,8 +74,7 @@ export function entitlementSql({ entitlement }: Names) {
 
 /** One row of `COLUMNS`. */
 export function storedIn(row: PostgresRow): Stored {
-  const expiresMs = text(row["expires_ms"]);
-  const updatedAt = new Date(Number(row["updated_ms"])).toISOString();
+  const expiresAt = row["expires_s"] === null ? null : dateOf(row["expires_s"]);
   return {
     resourceType: String(row["resource_type"]),
     used: Number(row["used"]),
@@ -85,9 +84,9 @@ export function storedIn(row: PostgresRow): Stored {
             limit: row["max_value"] === null ? null : Number(row["max_value"]),
             reason: text(row["reason"]),
             actor: text(row["actor"]),
-            expiresAtMs: expiresMs === null ? null : Number(expiresMs),
-            expiresAt: expiresMs === null ? null : new Date(Number(expiresMs)).toISOString(),
-            updatedAt,
+            expiresAtMs: expiresAt?.getTime() ?? null,
+            expiresAt: expiresAt?.toISOString() ?? null,
+            updatedAt: dateOf(row["updated_s"]).toISOString(),
           }
         : null,
   };
