@@ -8,6 +8,9 @@ import { createSession, type Session } from "./session.ts";
 export const BEGIN = "begin isolation level read committed read write";
 export const BEGIN_READING = "begin isolation level repeatable read read only";
 
+/** For how long a failed call waits for its connection to be of use to others again, in milliseconds, before it is cut off. */
+const TIDYING_MS = 200;
+
 /** A connection of the adapter's own while one call has it. */
 export interface Own<Tx> {
   readonly session: Session<Tx>;
@@ -46,8 +49,10 @@ export async function ownTransaction<Tx extends object, O extends { readonly com
   } catch (error) {
     const ended = signal.aborted && error === signal.reason;
     if (ended) throw error;
-    const conflict = await conflictIn(session, error, handed);
-    if (!handed && !isConnectionLost(causeOf(error))) usable = await isRolledBack(session);
+    // Within the call's time, too: a network that has gone silent answers neither.
+    const conflict = await untilAborted(conflictIn(session, error, handed), signal).catch(() => null);
+    if (!handed && !isConnectionLost(causeOf(error)))
+      usable = await untilAborted(isRolledBack(session), AbortSignal.timeout(TIDYING_MS)).catch(() => false);
     throw conflict ?? error;
   } finally {
     session.drop();
