@@ -11,6 +11,7 @@ import { runMigrations } from "./migrate.ts";
 import { BEGIN, BEGIN_READING, onConnection, ownTransaction } from "./own-transaction.ts";
 import { inSavepoint } from "./savepoint.ts";
 import { createSession, type Session } from "./session.ts";
+import { BOUND_AS_BEFORE, boundedWait, SAME_TRANSACTION } from "./settings.ts";
 import { entitlementSql } from "./sql/entitlement.ts";
 import { type NamesOptions, tableNames } from "./sql/names.ts";
 import { reservationSql } from "./sql/reservation.ts";
@@ -68,15 +69,15 @@ export function postgresAdapter<Tx extends object>(
       return await ownTransaction(bridge, scope.signal, async ({ session, hand }) => {
         await targets.assertCountable(session, scope);
         const sent = {
-          before: [BEGIN, `set local lock_timeout = ${waitMs(scope)}`],
-          after: ["set local lock_timeout to default"],
+          before: [BEGIN, boundedWait(waitMs(scope))],
+          after: [BOUND_AS_BEFORE],
           again: ["rollback"],
         };
         const seen = await targets.explained(session, scope, ["rollback"], () =>
           locking.lockAndMeasure(session, scope, sent),
         );
         return hand(() => work(new LockedView(statements, session, scope, seen)));
-      });
+      }, [SAME_TRANSACTION]);
     } finally {
       leave?.();
     }
@@ -100,12 +101,7 @@ export function postgresAdapter<Tx extends object>(
     return inSavepoint(session, async ({ statement, undo, hand }) => {
       await checkInSavepoint(session, scope, statement, undo);
       // What SET LOCAL set would outlive the savepoint.
-      const keep = "select set_config('entitlements.lock_timeout', current_setting('lock_timeout'), true)";
-      const sent = {
-        before: [statement, keep, `set local lock_timeout = ${waitMs(scope)}`],
-        after: ["select set_config('lock_timeout', current_setting('entitlements.lock_timeout'), true)"],
-        again: undo,
-      };
+      const sent = { before: [statement, boundedWait(waitMs(scope))], after: [BOUND_AS_BEFORE], again: undo };
       const seen = await targets.explained(session, scope, undo, () =>
         locking.lockAndMeasure(session, scope, sent),
       );

@@ -1,7 +1,7 @@
 import { untilAborted } from "@x/entitlements-core/adapter";
 import { ConfigurationError, isStorageError, StorageError, TransactionConflictError } from "@x/entitlements-core/errors";
 import type { OwnConnection, PostgresBridge } from "./bridge.ts";
-import { isConflict, isConnectionLost, isInFailedTransaction, isRefusedWrite, storageError } from "./driver-errors.ts";
+import { isConflict, isConnectionLost, isInAnotherTransaction, isInFailedTransaction, isRefusedWrite, storageError } from "./driver-errors.ts";
 import { createSession, type Session } from "./session.ts";
 
 /** READ COMMITTED in so many words: under the host's default the count could be older than the lock. */
@@ -20,12 +20,13 @@ export interface Own<Tx> {
 
 /**
  * Takes a connection for `work`, which begins a transaction on it. Where it resolves to `commit: true` that is committed,
- * else rolled back. Whatever the host may still be running on a connection is cut off with it.
+ * else rolled back. Whatever the host may still be running on a connection is cut off with it. `beforeCommit` is sent in front of what was put off.
  */
 export async function ownTransaction<Tx extends object, O extends { readonly commit: boolean }>(
   bridge: PostgresBridge<Tx>,
   signal: AbortSignal,
   work: (own: Own<Tx>) => Promise<O>,
+  beforeCommit: readonly string[] = [],
 ): Promise<O> {
   const connection = await taken(bridge, signal);
   const session = createSession(connection);
@@ -42,7 +43,7 @@ export async function ownTransaction<Tx extends object, O extends { readonly com
       }),
       signal,
     );
-    if (outcome.commit) await commit(session, signal);
+    if (outcome.commit) await commit(session, signal, beforeCommit);
     else await untilAborted(rollback(session), signal);
     usable = true;
     return outcome;
@@ -93,8 +94,8 @@ async function taken<Tx>(bridge: PostgresBridge<Tx>, signal: AbortSignal): Promi
 }
 
 /** Commits with what was put off. Throws what the host's own deferred constraints and triggers throw as it is. */
-async function commit<Tx>(session: Session<Tx>, signal: AbortSignal): Promise<void> {
-  const committing = session.run(["commit"]);
+async function commit<Tx>(session: Session<Tx>, signal: AbortSignal, before: readonly string[]): Promise<void> {
+  const committing = session.run(["commit"], before);
   try {
     const answers = await untilAborted(committing, signal);
     assertCommitted(answers.at(-1)?.command ?? null);
@@ -115,6 +116,7 @@ export function commitFailure(error: unknown): unknown {
   if (isConflict(cause)) return conflictError(cause);
   if (isRefusedWrite(cause)) return cause;
   if (isInFailedTransaction(cause)) return new ConfigurationError(FAILED_BEFORE, { cause });
+  if (isInAnotherTransaction(cause)) return new ConfigurationError(ENDED_BY_HOST, { cause });
   return isConnectionLost(cause) ? storageError(cause, "unknown") : error;
 }
 
@@ -126,6 +128,9 @@ export function assertCommitted(command: string | null): void {
 
 export const FAILED_BEFORE =
   "A statement in your function failed and the function went on, so PostgreSQL rolled the transaction back: nothing was written. Let the error through, or wrap the statement in a savepoint.";
+
+export const ENDED_BY_HOST =
+  "Your function ended the transaction that it was given (COMMIT or ROLLBACK on its `tx`), and the lock with it. What it committed is there; nothing of the SDK's was written after it. Leave the end of the transaction to whoever opened it.";
 
 /** Rolls back what may have been begun; false where the connection is of no use any more. */
 async function isRolledBack<Tx>(session: Session<Tx>): Promise<boolean> {
