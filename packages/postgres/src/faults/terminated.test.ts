@@ -90,14 +90,10 @@ describe("a session that the server ends leaves everything exact, and nobody wai
 
   it("in a caller's transaction: the call says so, and the caller's ROLLBACK has nothing left to undo", async () => {
     const app = await createApp();
-    const pool = app.open();
-    const tx = await pool.connect();
-    tx.on("error", () => {});
-    await tx.query("begin");
+    const tx = await app.begin();
     await terminate(app.host, await pidOf(tx));
     const failed = app.entitlements.enforce({ ...both, tx }, () => expect.fail("must not run"));
     await expect(failed).rejects.toMatchObject(ROLLED_BACK);
-    tx.release(true);
     await expectExact(app, 0);
   });
 });
