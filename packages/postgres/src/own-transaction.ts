@@ -1,8 +1,21 @@
 import { untilAborted } from "@x/entitlements-core/adapter";
-import { ConfigurationError, isStorageError, StorageError, TransactionConflictError } from "@x/entitlements-core/errors";
+import {
+  ConfigurationError,
+  isStorageError,
+  StorageError,
+  TransactionConflictError,
+} from "@x/entitlements-core/errors";
 import type { OwnConnection, PostgresBridge } from "./bridge.ts";
-import { isConflict, isConnectionLost, isInAnotherTransaction, isInFailedTransaction, isRefusedWrite, storageError } from "./driver-errors.ts";
+import {
+  isConflict,
+  isConnectionLost,
+  isInAnotherTransaction,
+  isInFailedTransaction,
+  isRefusedWrite,
+  storageError,
+} from "./driver-errors.ts";
 import { createSession, type Session } from "./session.ts";
+import { SAME_TRANSACTION } from "./settings.ts";
 
 /** READ COMMITTED in so many words: under the host's default the count could be older than the lock. */
 export const BEGIN = "begin isolation level read committed read write";
@@ -19,21 +32,22 @@ export interface Own<Tx> {
 }
 
 /**
- * Takes a connection for `work`, which begins a transaction on it. Where it resolves to `commit: true` that is committed,
- * else rolled back. Whatever the host may still be running on a connection is cut off with it. `beforeCommit` is sent in front of what was put off.
+ * Takes a connection for `work`, which begins a transaction on it. Where it resolves to `commit: true` that is committed (by
+ * `end`, which may still decide otherwise), else rolled back. Whatever the host may still be running on a connection is cut
+ * off with it.
  */
 export async function ownTransaction<Tx extends object, O extends { readonly commit: boolean }>(
   bridge: PostgresBridge<Tx>,
   signal: AbortSignal,
   work: (own: Own<Tx>) => Promise<O>,
-  beforeCommit: readonly string[] = [],
+  end: (session: Session<Tx>, outcome: O) => Promise<O> = (session, outcome) => commit(session, outcome),
 ): Promise<O> {
   const connection = await taken(bridge, signal);
   const session = createSession(connection);
   let handed = false;
   let usable = false;
   try {
-    const outcome = await untilAborted(
+    const worked = await untilAborted(
       work({
         session,
         hand(part) {
@@ -43,8 +57,10 @@ export async function ownTransaction<Tx extends object, O extends { readonly com
       }),
       signal,
     );
-    if (outcome.commit) await commit(session, signal, beforeCommit);
-    else await untilAborted(rollback(session), signal);
+    // Nothing of the host's runs any more.
+    handed = false;
+    const outcome = worked.commit ? await settled(end(session, worked), signal) : worked;
+    if (!outcome.commit) await untilAborted(rollback(session), signal);
     usable = true;
     return outcome;
   } catch (error) {
@@ -93,12 +109,21 @@ async function taken<Tx>(bridge: PostgresBridge<Tx>, signal: AbortSignal): Promi
   }
 }
 
-/** Commits with what was put off. Throws what the host's own deferred constraints and triggers throw as it is. */
-async function commit<Tx>(session: Session<Tx>, signal: AbortSignal, before: readonly string[]): Promise<void> {
-  const committing = session.run(["commit"], before);
+/** Commits with what was put off, if it is still the marked transaction. */
+export function commitMarked<Tx, O>(session: Session<Tx>, outcome: O): Promise<O> {
+  return commit(session, outcome, [SAME_TRANSACTION]);
+}
+
+async function commit<Tx, O>(session: Session<Tx>, outcome: O, first: readonly string[] = []): Promise<O> {
+  const answers = await session.run(["commit"], first);
+  assertCommitted(answers.at(-1)?.command ?? null);
+  return outcome;
+}
+
+/** The end of a transaction. Throws what the host's own deferred constraints and triggers throw as it is. */
+async function settled<O>(ending: Promise<O>, signal: AbortSignal): Promise<O> {
   try {
-    const answers = await untilAborted(committing, signal);
-    assertCommitted(answers.at(-1)?.command ?? null);
+    return await untilAborted(ending, signal);
   } catch (error) {
     if (signal.aborted && error === signal.reason)
       throw new StorageError(
@@ -110,7 +135,7 @@ async function commit<Tx>(session: Session<Tx>, signal: AbortSignal, before: rea
 }
 
 /** What a COMMIT that failed is to be reported as. */
-export function commitFailure(error: unknown): unknown {
+function commitFailure(error: unknown): unknown {
   if (!isStorageError(error)) return error;
   const { cause } = error;
   if (isConflict(cause)) return conflictError(cause);

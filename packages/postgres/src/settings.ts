@@ -3,6 +3,9 @@
  * were, whoever had set them: the role, the database, the session or a caller's transaction.
  */
 
+/** Marks the transaction. */
+export const MARKED = "set local entitlements.transaction = 'entitlements.transaction'";
+
 /** Bounds the wait for a lock, keeps the bound that there was, and marks the transaction. From left to right. */
 export function boundedWait(ms: number): string {
   return `select set_config('entitlements.lock_timeout', current_setting('lock_timeout'), true),

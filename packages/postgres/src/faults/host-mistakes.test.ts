@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { both, createApp, expectExact, failureOf, insertProject } from "../fixtures/app.ts";
+import { both, createApp, expectExact, failureOf, insertProject, numberOf } from "../fixtures/app.ts";
 
 const CONFIGURATION = { name: "ConfigurationError", code: "ENTITLEMENT_CONFIGURATION", status: 500 };
 
@@ -81,18 +81,20 @@ const endings = [
 // Fails where the transaction that ends is not asked whether it is the one that began: the kept count was then written
 // without its lock, in a transaction of its own.
 describe("a function that ends the transaction itself", () => {
-  it.each(endings)("by %s is told, and nothing of ours is written after it", async (ending, written) => {
+  const lockings = ["before", "at-commit"] as const;
+  const ways = endings.flatMap(([ending, written]) => lockings.map((locking) => [ending, locking, written] as const));
+  it.each(ways)("by %s is told (locking %s), and nothing of ours is written after it", async (ending, locking, written) => {
     const app = await createApp();
     const pool = app.open({ max: 1 });
     const entitlements = app.connect(pool);
-    const failed = entitlements.enforce(both, async (tx) => {
+    const failed = entitlements.enforce({ ...both, locking }, async (tx) => {
       await insertProject(tx);
       await tx.query(ending);
     });
     await expect(failed).rejects.toMatchObject(CONFIGURATION);
     await expect(failed).rejects.toThrow(/ended the transaction/);
-    // Its connection, with whatever is open on it, is nobody else's.
-    expect(pool.totalCount).toBe(0);
+    // Nothing that it began is open on the connection that the next one gets.
+    expect(await numberOf(pool, "select count(*) from pg_stat_activity where pid = pg_backend_pid() and xact_start < query_start")).toBe(0);
     const { rows } = await app.host.query("select count(*)::int as made from project");
     expect(rows).toEqual([{ made: written }]);
     const { rows: kept } = await app.host.query("select coalesce(sum(used), 0)::int as kept from org_entitlement");
