@@ -1,4 +1,4 @@
-import type { Locked } from "./adapter.ts";
+import type { Unlocked } from "./adapter.ts";
 import type { Enforcement } from "./enforcement.ts";
 import { IdempotencyMismatchError, InvalidRequestError } from "./errors.ts";
 import { resultFromJson, resultToJson } from "./json.ts";
@@ -12,14 +12,14 @@ import type { Outcome } from "./transaction.ts";
  * is no JSON.
  */
 export async function onlyOnce<Tx, T>(
-  locked: Locked<Tx>,
-  { orgId, claims, idempotencyKey }: Pick<Enforcement<Tx>, "orgId" | "claims" | "idempotencyKey">,
+  view: Unlocked<Tx>,
+  { orgId, claims, idempotencyKey, locking }: Pick<Enforcement<Tx>, "orgId" | "claims" | "idempotencyKey" | "locking">,
   ttlMs: number,
   work: () => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   if (idempotencyKey === undefined) return work();
   const fingerprint = JSON.stringify(claims.map(({ target, amount }) => [target.resourceType, amount]));
-  const replay = await locked.recall(idempotencyKey);
+  const replay = await view.recall(idempotencyKey);
   if (replay !== null) {
     return replay.fingerprint === fingerprint
       ? { commit: true, value: resultFromJson<T>(replay.result) }
@@ -27,12 +27,13 @@ export async function onlyOnce<Tx, T>(
   }
   const outcome = await work();
   if (!outcome.commit) return outcome;
-  if ((await locked.recall(idempotencyKey)) !== null)
+  // Without the lock another call may have kept its result meanwhile: the storage finds that when this one is to be kept.
+  if (locking === "before" && (await view.recall(idempotencyKey)) !== null)
     throw new InvalidRequestError(
       "idempotencyKey",
       `The idempotency key ${quote(idempotencyKey)} was used again inside the function that it is for, so everything was undone. Give each operation a key of its own.`,
     );
-  const expiresAt = new Date(locked.now.getTime() + ttlMs).toISOString();
-  await locked.remember({ key: idempotencyKey, fingerprint, result: resultToJson(outcome.value), expiresAt });
+  const expiresAt = new Date(view.now.getTime() + ttlMs).toISOString();
+  await view.remember({ key: idempotencyKey, fingerprint, result: resultToJson(outcome.value), expiresAt });
   return outcome;
 }

@@ -11,7 +11,8 @@ const DEEPEST = 5;
 export function sqlState(error: unknown, depth = 0): string | null {
   const { code, cause, severity }: { code?: unknown; cause?: unknown; severity?: unknown } = Object(error);
   // Node's own codes (EPIPE) are five capitals as well; the server's errors have a severity.
-  if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && (severity !== undefined || /\d/.test(code))) return code;
+  if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && (severity !== undefined || /\d/.test(code)))
+    return code;
   // What we threw ourselves has been judged already.
   if (cause === undefined || depth === DEEPEST || isEntitlementsError(error)) return null;
   return sqlState(cause, depth + 1);
@@ -64,16 +65,34 @@ const REASONS: readonly (readonly [state: string, what: string])[] = [
   ["53100", "The database's disk is full. Free some space."],
   ["53300", "The database has no connection left. Use a smaller pool, a pooler, or raise max_connections."],
   ["53", "The database is short of resources. Look at its log."],
-  ["57014", "The server cancelled a statement of the SDK (statement_timeout, or pg_cancel_backend). Raise it if your counts take that long."],
+  [
+    "57014",
+    "The server cancelled a statement of the SDK (statement_timeout, or pg_cancel_backend). Raise it if your counts take that long.",
+  ],
   ["57P03", "The database is starting up or shutting down. Try again."],
   ["57P", "The server ended the connection (a shutdown, a crash or pg_terminate_backend). Try again."],
-  ["25P03", "The server ended the transaction (idle_in_transaction_session_timeout). Keep slow calls out of the enforced function, or raise it."],
-  ["25P04", "The server ended the transaction (transaction_timeout). Keep slow calls out of the enforced function, or raise it."],
-  ["25P02", "A statement in this transaction had failed before and its error was caught, so PostgreSQL refuses the rest. Roll it back."],
-  ["25006", "The database may only be read: it is a replica, or default_transaction_read_only is on. Connect to the primary."],
+  [
+    "25P03",
+    "The server ended the transaction (idle_in_transaction_session_timeout). Keep slow calls out of the enforced function, or raise it.",
+  ],
+  [
+    "25P04",
+    "The server ended the transaction (transaction_timeout). Keep slow calls out of the enforced function, or raise it.",
+  ],
+  [
+    "25P02",
+    "A statement in this transaction had failed before and its error was caught, so PostgreSQL refuses the rest. Roll it back.",
+  ],
+  [
+    "25006",
+    "The database may only be read: it is a replica, or default_transaction_read_only is on. Connect to the primary.",
+  ],
   ["28", "The database refused the login. Check user, password and pg_hba.conf."],
   ["3D000", "The database does not exist. Create it, or mend the connection string."],
-  ["42501", "The database user lacks a permission on the entitlements tables. Grant select, insert, update and delete."],
+  [
+    "42501",
+    "The database user lacks a permission on the entitlements tables. Grant select, insert, update and delete.",
+  ],
   ["55P03", "Another transaction holds a lock. Try again."],
   ["40", "The database could not serialise the transaction. Run it again."],
 ];
@@ -83,8 +102,13 @@ export function storageError(error: unknown, outcome: "rolled-back" | "unknown" 
   const state = sqlState(error);
   const what =
     REASONS.find(([prefix]) => state?.startsWith(prefix))?.[1] ??
-    (state === null ? "The database could not be reached, or the connection broke. Try again." : "PostgreSQL refused a statement of the SDK.");
-  return new StorageError(`${what} (${state === null ? "" : `${state}: `}${messageOf(error)})`, { outcome, cause: error });
+    (state === null
+      ? "The database could not be reached, or the connection broke. Try again."
+      : "PostgreSQL refused a statement of the SDK.");
+  return new StorageError(`${what} (${state === null ? "" : `${state}: `}${messageOf(error)})`, {
+    outcome,
+    cause: error,
+  });
 }
 
 /** What a thrown value says, whatever it is. Node gathers failed attempts to connect in one error without a message. */

@@ -1,5 +1,10 @@
 import { untilAborted } from "@x/entitlements-core/adapter";
-import { ConfigurationError, isStorageError, StorageError, TransactionConflictError } from "@x/entitlements-core/errors";
+import {
+  ConfigurationError,
+  isStorageError,
+  StorageError,
+  TransactionConflictError,
+} from "@x/entitlements-core/errors";
 import type { OwnConnection, PostgresBridge } from "./bridge.ts";
 import { isConflict, isConnectionLost, isInFailedTransaction, isRefusedWrite, storageError } from "./driver-errors.ts";
 import { createSession, type Session } from "./session.ts";
@@ -16,20 +21,22 @@ export interface Own<Tx> {
 }
 
 /**
- * Takes a connection for `work`, which begins a transaction on it. Where it resolves to `commit: true` that is committed,
- * else rolled back. Whatever the host may still be running on a connection is cut off with it.
+ * Takes a connection for `work`, which begins a transaction on it. Where it resolves to `commit: true` that is committed (by
+ * `end`, which may still decide otherwise), else rolled back. Whatever the host may still be running on a connection is cut
+ * off with it.
  */
 export async function ownTransaction<Tx extends object, O extends { readonly commit: boolean }>(
   bridge: PostgresBridge<Tx>,
   signal: AbortSignal,
   work: (own: Own<Tx>) => Promise<O>,
+  end: (session: Session<Tx>, outcome: O) => Promise<O> = commit,
 ): Promise<O> {
   const connection = await taken(bridge, signal);
   const session = createSession(connection);
   let handed = false;
   let usable = false;
   try {
-    const outcome = await untilAborted(
+    const worked = await untilAborted(
       work({
         session,
         hand(part) {
@@ -39,8 +46,10 @@ export async function ownTransaction<Tx extends object, O extends { readonly com
       }),
       signal,
     );
-    if (outcome.commit) await commit(session, signal);
-    else await untilAborted(rollback(session), signal);
+    // Nothing of the host's runs any more.
+    handed = false;
+    const outcome = worked.commit ? await settled(end(session, worked), signal) : worked;
+    if (!outcome.commit) await untilAborted(rollback(session), signal);
     usable = true;
     return outcome;
   } catch (error) {
@@ -87,12 +96,17 @@ async function taken<Tx>(bridge: PostgresBridge<Tx>, signal: AbortSignal): Promi
   }
 }
 
-/** Commits with what was put off. Throws what the host's own deferred constraints and triggers throw as it is. */
-async function commit<Tx>(session: Session<Tx>, signal: AbortSignal): Promise<void> {
-  const committing = session.run(["commit"]);
+/** Commits with what was put off. */
+async function commit<Tx, O>(session: Session<Tx>, outcome: O): Promise<O> {
+  const answers = await session.run(["commit"]);
+  assertCommitted(answers.at(-1)?.command ?? null);
+  return outcome;
+}
+
+/** The end of a transaction. Throws what the host's own deferred constraints and triggers throw as it is. */
+async function settled<O>(ending: Promise<O>, signal: AbortSignal): Promise<O> {
   try {
-    const answers = await untilAborted(committing, signal);
-    assertCommitted(answers.at(-1)?.command ?? null);
+    return await untilAborted(ending, signal);
   } catch (error) {
     if (signal.aborted && error === signal.reason)
       throw new StorageError(
@@ -104,7 +118,7 @@ async function commit<Tx>(session: Session<Tx>, signal: AbortSignal): Promise<vo
 }
 
 /** What a COMMIT that failed is to be reported as. */
-export function commitFailure(error: unknown): unknown {
+function commitFailure(error: unknown): unknown {
   if (!isStorageError(error)) return error;
   const { cause } = error;
   if (isConflict(cause)) return conflictError(cause);

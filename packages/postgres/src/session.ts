@@ -13,8 +13,8 @@ export interface Session<Tx> {
   /** The rows of one statement. */
   rows(statement: string): Promise<readonly PostgresRow[]>;
   putOff(...statements: readonly string[]): void;
-  /** Forgets what was put off. */
-  drop(): void;
+  /** What was put off, which is now the caller's to send or to forget. */
+  drop(): readonly string[];
 }
 
 /** What was put off in each transaction, by whichever call in it. */
@@ -45,11 +45,16 @@ export function createSession<Tx extends object>(connection: PostgresConnection<
       waiting.push(...statements);
       putOffIn.set(connection.tx, waiting);
     },
-    drop: () => void taken(),
+    drop: taken,
   };
 }
 
 /** A nullable text column. */
 export function text(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value);
+}
+
+/** Seconds since 1970, as `extract(epoch from …)` tells them: a number, or a text that is one. */
+export function dateOf(seconds: unknown): Date {
+  return new Date(Math.floor(Math.round(Number(seconds) * 1_000_000) / 1_000));
 }

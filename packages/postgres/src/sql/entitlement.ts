@@ -1,8 +1,9 @@
 import type { Override } from "@x/entitlements-core/adapter";
 import type { PostgresRow } from "../bridge.ts";
-import { text } from "../session.ts";
+import { dateOf, text } from "../session.ts";
 import { literal } from "./literal.ts";
 import type { Names } from "./names.ts";
+import { failing, RESTART } from "./verdict.ts";
 
 /** What is stored for one organisation and resource type. */
 export interface Stored {
@@ -14,9 +15,9 @@ export interface Stored {
 
 type Key = { readonly orgId: string; readonly resourceType: string };
 
-/** The columns that `storedIn` reads. Whole numbers as text: drivers differ in what they make of them. */
-const COLUMNS = `resource_type, has_override, max_value::text as max_value, used::text as used, reason, actor,
-  floor(extract(epoch from expires_at) * 1000)::text as expires_ms, floor(extract(epoch from updated_at) * 1000)::text as updated_ms`;
+/** The columns that `storedIn` reads. Dates as seconds: drivers differ in what they make of dates, and so do their settings. */
+const COLUMNS = `resource_type, has_override, max_value, used, reason, actor,
+  extract(epoch from expires_at) as expires_s, extract(epoch from updated_at) as updated_s`;
 
 /** The statements on limits, counts and anchors. Each names the organisation, but for the operators' list of all of them. */
 export function entitlementSql({ entitlement }: Names) {
@@ -42,6 +43,15 @@ export function entitlementSql({ entitlement }: Names) {
     share: (orgId: string, types: readonly string[]): string =>
       `select ${COLUMNS} from ${entitlement} where ${ofTypes(orgId, types)} order by resource_type for share`,
 
+    /**
+     * Shares the anchors and fails with `verdict.RESTART` where one of them is missing or limited by now: in the statement that
+     * locks them, because only it knows which ones it has locked.
+     */
+    shareUnlimited: (orgId: string, types: readonly string[], now: string): string =>
+      `with anchor as (select not has_override or max_value is null or expires_at <= ${now} as unlimited
+        from ${entitlement} where ${ofTypes(orgId, types)} order by resource_type for share)
+      select ${failing(`count(*) filter (where unlimited) = ${types.length}`, literal(RESTART))} from anchor`,
+
     setOverride: (key: Key, override: Omit<Override, "resourceType" | "updatedAt"> | null, now: Date): string =>
       `update ${entitlement} set has_override = ${literal(override !== null)}, max_value = ${literal(override?.limit ?? null)},
       reason = ${literal(override?.reason ?? null)}, actor = ${literal(override?.actor ?? null)},
@@ -64,8 +74,7 @@ export function entitlementSql({ entitlement }: Names) {
 
 /** One row of `COLUMNS`. */
 export function storedIn(row: PostgresRow): Stored {
-  const expiresMs = text(row["expires_ms"]);
-  const updatedAt = new Date(Number(row["updated_ms"])).toISOString();
+  const expiresAt = row["expires_s"] === null ? null : dateOf(row["expires_s"]);
   return {
     resourceType: String(row["resource_type"]),
     used: Number(row["used"]),
@@ -75,9 +84,9 @@ export function storedIn(row: PostgresRow): Stored {
             limit: row["max_value"] === null ? null : Number(row["max_value"]),
             reason: text(row["reason"]),
             actor: text(row["actor"]),
-            expiresAtMs: expiresMs === null ? null : Number(expiresMs),
-            expiresAt: expiresMs === null ? null : new Date(Number(expiresMs)).toISOString(),
-            updatedAt,
+            expiresAtMs: expiresAt?.getTime() ?? null,
+            expiresAt: expiresAt?.toISOString() ?? null,
+            updatedAt: dateOf(row["updated_s"]).toISOString(),
           }
         : null,
   };
