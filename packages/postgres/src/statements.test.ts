@@ -18,7 +18,7 @@ const EXEMPT: readonly (readonly [why: string, pattern: RegExp])[] = [
     "begins and ends transactions",
     /^(begin isolation level (read committed read write|repeatable read read only)|commit|rollback)$/,
   ],
-  ["savepoints", /^(savepoint|rollback to savepoint|release savepoint) entitlements_\d+$/],
+  ["savepoints", /^(savepoint|rollback to savepoint|release savepoint) entitlements_(\d+|guess)$/],
   [
     "settings of the transaction",
     /^(set local lock_timeout (= \d+|to default)|select set_config\('(entitlements\.)?lock_timeout', current_setting\('(entitlements\.)?lock_timeout'\), true\))$/,
@@ -28,7 +28,10 @@ const EXEMPT: readonly (readonly [why: string, pattern: RegExp])[] = [
     "the version of our tables",
     /^select coalesce\(max\(version\), 0\)::text as version from "public"\."entitlements_migration"$/,
   ],
-  ["asks for nothing", /^select 1 where false$/],
+  [
+    "asks for nothing but the time",
+    /^select (1 where false|extract\(epoch from date_trunc\('milliseconds', clock_timestamp\(\)\)\) as now_s)$/,
+  ],
   ["plans a count and runs nothing", /^explain select /],
   ["makes our tables", /^(create (table|unique index|index) |insert into "public"\."entitlements_migration" )/],
   [
@@ -89,6 +92,17 @@ async function everything(pool: pg.Pool): Promise<void> {
   const ignore = (): void => {};
   await one.migrate();
   await one.doctor();
+  const atCommit = async (): Promise<void> => {
+    const late = { orgId: ORG, claims: { "quota:item": 1, "quota:credit": 1 }, locking: "at-commit" } as const;
+    await one.enforce(late, ignore);
+    await one.enforce({ ...late, idempotencyKey: "late" }, ignore);
+    const unlimited = { ...item, locking: "at-commit" } as const;
+    await one.enforce(unlimited, ignore);
+    await one.enforce(unlimited, async () => two.setLimit({ ...credit, limit: 1 })).catch(ignore);
+    await one.enforce(unlimited, ignore);
+    await two.setLimit({ ...item, limit: 0 });
+    await one.enforce(unlimited, ignore).catch(ignore);
+  };
   const round = async (tx?: pg.PoolClient): Promise<void> => {
     await one.enforce({ ...item, tx }, (inner) =>
       inner.query("insert into item (org_id) values ($1)", [ORG]).then(ignore),
@@ -115,6 +129,7 @@ async function everything(pool: pg.Pool): Promise<void> {
       await one.enforce({ ...item }, ignore).catch(ignore);
       await two.clearLimit(item);
       await one.overLimit();
+      await atCommit();
     }
     await one.forget({ orgId: ORG, tx });
   };
