@@ -18,10 +18,25 @@ export function sqlState(error: unknown, depth = 0): string | null {
   return sqlState(cause, depth + 1);
 }
 
-/** The database could not serialise the transaction: it may be run again. */
+/**
+ * The transaction met another one in a way that may pass when it is run again: it could not be serialised, or both keep
+ * something under one key of ours, under the locks of different resource types.
+ */
 export function isConflict(error: unknown): boolean {
   const state = sqlState(error);
-  return state === "40001" || state === "40P01";
+  return (
+    state === "40001" ||
+    state === "40P01" ||
+    (state === "23505" && /org_(idempotency|reservation)$/.test(tableOf(error)))
+  );
+}
+
+/** The table that an error is about; pg and postgres.js name the field differently. */
+function tableOf(error: unknown, depth = 0): string {
+  const { table, table_name: name, cause }: { table?: unknown; table_name?: unknown; cause?: unknown } = Object(error);
+  if (typeof table === "string") return table;
+  if (typeof name === "string") return name;
+  return cause === undefined || depth === DEEPEST ? "" : tableOf(cause, depth + 1);
 }
 
 /** The lock was not had within `lock_timeout`. */
