@@ -1,9 +1,9 @@
 import type { Exceeded, Scope } from "@x/entitlements-core/adapter";
 import { LockTimeoutError } from "@x/entitlements-core/errors";
-import { isDuplicate, isLockNotAvailable, isStatementError, messageOf } from "./driver-errors.ts";
+import { isLockNotAvailable, isStatementError, messageOf } from "./driver-errors.ts";
 import { type Locking, waitMs } from "./locking.ts";
 import { boundTo, isRows, momentSql } from "./measure.ts";
-import { assertCommitted, causeOf, conflictError } from "./own-transaction.ts";
+import { assertCommitted, causeOf } from "./own-transaction.ts";
 import type { Session } from "./session.ts";
 import { SAME_TRANSACTION } from "./settings.ts";
 import { RESTART, verdictIn, verdictSql } from "./sql/verdict.ts";
@@ -52,8 +52,6 @@ export async function commitIfWithin<Tx>(
       const verdict = isStatementError(cause) ? verdictIn(messageOf(cause)) : null;
       if (verdict !== null) return verdict;
       if (isLockNotAvailable(cause)) throw new LockTimeoutError({ phase: "wait", orgId, timeoutMs });
-      // Another call with the same idempotency key was faster: the next try finds its result.
-      if (isDuplicate(cause) && kept.length > 0) throw conflictError(cause);
       throw error;
     }
   }

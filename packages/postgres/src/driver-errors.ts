@@ -21,7 +21,21 @@ export function sqlState(error: unknown, depth = 0): string | null {
 /** The database could not serialise the transaction: it may be run again. */
 export function isConflict(error: unknown): boolean {
   const state = sqlState(error);
-  return state === "40001" || state === "40P01";
+  return state === "40001" || state === "40P01" || isTaken(error);
+}
+
+/**
+ * Another call has used the same key of a hold, or the same idempotency key, meanwhile and under another resource type's lock:
+ * the next try finds it. In whatever language the server speaks, it quotes the constraint.
+ */
+function isTaken(error: unknown): boolean {
+  return sqlState(error) === "23505" && says(error, /org_(reservation_key|idempotency_pkey)\b/);
+}
+
+function says(error: unknown, pattern: RegExp, depth = 0): boolean {
+  if (pattern.test(messageOf(error))) return true;
+  const { cause }: { cause?: unknown } = Object(error);
+  return cause !== undefined && depth < DEEPEST && says(cause, pattern, depth + 1);
 }
 
 /** The lock was not had within `lock_timeout`. */
