@@ -122,7 +122,7 @@ export function postgresAdapter<Tx extends object>(
     const types = scope.targets.map(({ resourceType }) => resourceType);
     const stored = types.length === 0 ? "select 1 where false" : entitlements.read(scope.orgId, types);
     return targets.explained(session, scope, undo, async () => {
-      const answers = await session.run([...begin, stored, measuring.sql(scope), ...end]);
+      const answers = await session.run([...begin, stored, measuring.readSql(scope), ...end]);
       return measuring.read(scope, answers[begin.length], answers[begin.length + 1]);
     });
   }
