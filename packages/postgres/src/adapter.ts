@@ -77,18 +77,23 @@ export function postgresAdapter<Tx extends object>(
   async function enforced<O extends { readonly commit: boolean }>(scope: Scope<Tx>, work: Work<O>): Promise<O> {
     const leave = locking.isLikelyShared(scope) ? undefined : await gate.enter(keysOf(scope), scope.signal);
     try {
-      return await ownTransaction(bridge, scope.signal, async ({ session, hand }) => {
-        await targets.assertCountable(session, scope);
-        const sent = {
-          before: [BEGIN, boundedWait(waitMs(scope))],
-          after: [BOUND_AS_BEFORE],
-          again: ["rollback"],
-        };
-        const seen = await targets.explained(session, scope, ["rollback"], () =>
-          locking.lockAndMeasure(session, scope, sent),
-        );
-        return hand(() => work(new LockedView(statements, session, scope, seen)));
-      }, commitMarked);
+      return await ownTransaction(
+        bridge,
+        scope.signal,
+        async ({ session, hand }) => {
+          await targets.assertCountable(session, scope);
+          const sent = {
+            before: [BEGIN, boundedWait(waitMs(scope))],
+            after: [BOUND_AS_BEFORE],
+            again: ["rollback"],
+          };
+          const seen = await targets.explained(session, scope, ["rollback"], () =>
+            locking.lockAndMeasure(session, scope, sent),
+          );
+          return hand(() => work(new LockedView(statements, session, scope, seen)));
+        },
+        commitMarked,
+      );
     } finally {
       leave?.();
     }

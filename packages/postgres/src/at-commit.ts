@@ -39,7 +39,15 @@ export async function commitIfWithin<Tx>(
       .map((target) => ({ resourceType: target.resourceType, rows: isRows(target) ? target : null }));
     const bound = boundTo(orgId, "(select now from entitlements_moment)");
     const verdict = growing.length === 0 ? [] : [verdictSql(names, growing, momentSql(clock), bound)];
-    return [SAME_TRANSACTION, wait, entitlements.lock(orgId, types, momentSql(clock)), ...adds, ...verdict, ...kept, "commit"];
+    return [
+      SAME_TRANSACTION,
+      wait,
+      entitlements.lock(orgId, types, momentSql(clock)),
+      ...adds,
+      ...verdict,
+      ...kept,
+      "commit",
+    ];
   };
 
   async function sent(statements: readonly string[]): Promise<Exceeded | typeof RESTART | null> {

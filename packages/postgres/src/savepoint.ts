@@ -1,5 +1,10 @@
 import { ConfigurationError } from "@x/entitlements-core/errors";
-import { isConnectionLost, isInAnotherTransaction, isInFailedTransaction, isOutsideOfTransaction } from "./driver-errors.ts";
+import {
+  isConnectionLost,
+  isInAnotherTransaction,
+  isInFailedTransaction,
+  isOutsideOfTransaction,
+} from "./driver-errors.ts";
 import { causeOf, conflictIn, ENDED_BY_HOST, FAILED_BEFORE } from "./own-transaction.ts";
 import type { Session } from "./session.ts";
 

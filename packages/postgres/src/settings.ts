@@ -13,8 +13,7 @@ export function boundedWait(ms: number): string {
 }
 
 /** Puts the bound back. */
-export const BOUND_AS_BEFORE =
-  "select set_config('lock_timeout', current_setting('entitlements.lock_timeout'), true)";
+export const BOUND_AS_BEFORE = "select set_config('lock_timeout', current_setting('entitlements.lock_timeout'), true)";
 
 /** Fails with 42704 in any other transaction than the marked one: the mark, a setting's name, is gone with it. */
 export const SAME_TRANSACTION = "select current_setting(current_setting('entitlements.transaction'))";

@@ -40,7 +40,11 @@ describe("in a transaction of the SDK's own", () => {
         await lockDoor(tx, other);
       });
     await Promise.all([crossing("acme", "left", "right"), crossing("globex", "right", "left")]);
-    expect(Object.values(attempts).map((list) => list.join()).sort()).toEqual(["1", "1,2"]);
+    expect(
+      Object.values(attempts)
+        .map((list) => list.join())
+        .sort(),
+    ).toEqual(["1", "1,2"]);
     await expectExact(app, 1);
     await expectExact(app, 1, "globex");
   });
@@ -121,27 +125,32 @@ describe("two calls with the same key for different resource types, at the same 
     await expectExact(app, 0);
   });
 
-  it.each(["before", "at-commit"] as const)("an idempotency key (locking %s): one is done, the other is a mismatch", async (locking) => {
-    const app = await createApp();
-    const entitlements = meetingAtCommit(app);
-    const key = { orgId: "acme", idempotencyKey: "k", locking } as const;
-    const ends = await Promise.allSettled([
-      entitlements.enforce({ ...key, resourceType: "quota:project" }, async (tx) => {
-        await insertProject(tx);
-        return 1;
-      }),
-      entitlements.enforce({ ...key, resourceType: "quota:credit" }, () => 2),
-    ]);
-    expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    for (const end of ends)
-      if (end.status === "rejected") expect(end.reason).toMatchObject({ name: "IdempotencyMismatchError" });
-    const written = ends[0].status === "fulfilled" ? [1, 0] : [0, 1];
-    const kept = "select coalesce(sum(used), 0) from org_entitlement where resource_type = 'quota:credit'";
-    expect([await numberOf(app.host, "select count(*) from project"), await numberOf(app.host, kept)]).toEqual(written);
-    await app.host.query("truncate project");
-    await app.entitlements.forget({ orgId: "acme" });
-    await expectExact(app, 0);
-  });
+  it.each(["before", "at-commit"] as const)(
+    "an idempotency key (locking %s): one is done, the other is a mismatch",
+    async (locking) => {
+      const app = await createApp();
+      const entitlements = meetingAtCommit(app);
+      const key = { orgId: "acme", idempotencyKey: "k", locking } as const;
+      const ends = await Promise.allSettled([
+        entitlements.enforce({ ...key, resourceType: "quota:project" }, async (tx) => {
+          await insertProject(tx);
+          return 1;
+        }),
+        entitlements.enforce({ ...key, resourceType: "quota:credit" }, () => 2),
+      ]);
+      expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      for (const end of ends)
+        if (end.status === "rejected") expect(end.reason).toMatchObject({ name: "IdempotencyMismatchError" });
+      const written = ends[0].status === "fulfilled" ? [1, 0] : [0, 1];
+      const kept = "select coalesce(sum(used), 0) from org_entitlement where resource_type = 'quota:credit'";
+      expect([await numberOf(app.host, "select count(*) from project"), await numberOf(app.host, kept)]).toEqual(
+        written,
+      );
+      await app.host.query("truncate project");
+      await app.entitlements.forget({ orgId: "acme" });
+      await expectExact(app, 0);
+    },
+  );
 
   it("in a caller's transaction it is a conflict, and what was undone leaves it usable", async () => {
     const app = await createApp();
@@ -164,21 +173,24 @@ describe("two calls with the same key for different resource types, at the same 
   });
 
   // Fails where a duplicate in the message that ends the transaction is taken for one of ours.
-  it.each(["before", "at-commit"] as const)("a deferred unique constraint of the host's stays the host's (locking %s)", async (locking) => {
-    const app = await createApp();
-    await app.host.query("alter table project add constraint once unique (name) deferrable initially deferred");
-    let runs = 0;
-    const failed = app.entitlements.enforce({ ...both, idempotencyKey: "k", locking }, async (tx) => {
-      runs += 1;
-      await insertProject(tx, "acme", "same");
-      await insertProject(tx, "acme", "same");
-      return 1;
-    });
-    expect(await failureOf(failed)).toMatchObject({ code: "23505", constraint: "once", severity: "ERROR" });
-    expect(runs).toBe(1);
-    await app.host.query("alter table project drop constraint once");
-    await expectExact(app, 0);
-  });
+  it.each(["before", "at-commit"] as const)(
+    "a deferred unique constraint of the host's stays the host's (locking %s)",
+    async (locking) => {
+      const app = await createApp();
+      await app.host.query("alter table project add constraint once unique (name) deferrable initially deferred");
+      let runs = 0;
+      const failed = app.entitlements.enforce({ ...both, idempotencyKey: "k", locking }, async (tx) => {
+        runs += 1;
+        await insertProject(tx, "acme", "same");
+        await insertProject(tx, "acme", "same");
+        return 1;
+      });
+      expect(await failureOf(failed)).toMatchObject({ code: "23505", constraint: "once", severity: "ERROR" });
+      expect(runs).toBe(1);
+      await app.host.query("alter table project drop constraint once");
+      await expectExact(app, 0);
+    },
+  );
 });
 
 describe("in a transaction of the caller's", () => {

@@ -24,7 +24,8 @@ describe("a server that crashes and comes back under load", () => {
   it("lets nothing through but typed errors, and every call that is repeated is written exactly once", async () => {
     const app = await createApp({ url: server.url() });
     const entitlements = app.connect(app.open({ max: 8 }));
-    for (const orgId of ORGANISATIONS) await entitlements.setLimit({ orgId, resourceType: "quota:project", limit: LIMIT });
+    for (const orgId of ORGANISATIONS)
+      await entitlements.setLimit({ orgId, resourceType: "quota:project", limit: LIMIT });
     const account = { granted: 0, refused: 0, rolledBack: 0, unknown: 0, hosts: 0 };
     const grantedTo: Record<string, number> = {};
     /** What the host's own statements failed with: that is rethrown as it is. */

@@ -83,7 +83,9 @@ describe.runIf(disk !== null)("a disk that is full (skipped where none can be mo
     const unused = app.entitlements.enforce({ ...both, orgId: "z".repeat(255) }, () => expect.fail("must not run"));
     await expect(unused).rejects.toMatchObject(FULL);
     // Reading needs no space.
-    expect(await app.entitlements.check({ orgId: "acme", resourceType: "quota:project" })).toMatchObject({ current: 1 });
+    expect(await app.entitlements.check({ orgId: "acme", resourceType: "quota:project" })).toMatchObject({
+      current: 1,
+    });
     expect(await numberOf(app.host, "select count(*) from project where org_id like 'o%'")).toBe(granted);
     const kept = "select coalesce(sum(used), 0) from org_entitlement where org_id like 'o%'";
     expect(await numberOf(app.host, kept)).toBe(granted);

@@ -83,25 +83,33 @@ const endings = [
 describe("a function that ends the transaction itself", () => {
   const lockings = ["before", "at-commit"] as const;
   const ways = endings.flatMap(([ending, written]) => lockings.map((locking) => [ending, locking, written] as const));
-  it.each(ways)("by %s is told (locking %s), and nothing of ours is written after it", async (ending, locking, written) => {
-    const app = await createApp();
-    const pool = app.open({ max: 1 });
-    const entitlements = app.connect(pool);
-    const failed = entitlements.enforce({ ...both, locking }, async (tx) => {
-      await insertProject(tx);
-      await tx.query(ending);
-    });
-    await expect(failed).rejects.toMatchObject(CONFIGURATION);
-    await expect(failed).rejects.toThrow(/ended the transaction/);
-    // Nothing that it began is open on the connection that the next one gets.
-    expect(await numberOf(pool, "select count(*) from pg_stat_activity where pid = pg_backend_pid() and xact_start < query_start")).toBe(0);
-    const { rows } = await app.host.query("select count(*)::int as made from project");
-    expect(rows).toEqual([{ made: written }]);
-    const { rows: kept } = await app.host.query("select coalesce(sum(used), 0)::int as kept from org_entitlement");
-    expect(kept).toEqual([{ kept: 0 }]);
-    await app.host.query("truncate project");
-    await expectExact(app, 0);
-  });
+  it.each(ways)(
+    "by %s is told (locking %s), and nothing of ours is written after it",
+    async (ending, locking, written) => {
+      const app = await createApp();
+      const pool = app.open({ max: 1 });
+      const entitlements = app.connect(pool);
+      const failed = entitlements.enforce({ ...both, locking }, async (tx) => {
+        await insertProject(tx);
+        await tx.query(ending);
+      });
+      await expect(failed).rejects.toMatchObject(CONFIGURATION);
+      await expect(failed).rejects.toThrow(/ended the transaction/);
+      // Nothing that it began is open on the connection that the next one gets.
+      expect(
+        await numberOf(
+          pool,
+          "select count(*) from pg_stat_activity where pid = pg_backend_pid() and xact_start < query_start",
+        ),
+      ).toBe(0);
+      const { rows } = await app.host.query("select count(*)::int as made from project");
+      expect(rows).toEqual([{ made: written }]);
+      const { rows: kept } = await app.host.query("select coalesce(sum(used), 0)::int as kept from org_entitlement");
+      expect(kept).toEqual([{ kept: 0 }]);
+      await app.host.query("truncate project");
+      await expectExact(app, 0);
+    },
+  );
 
   it.each(endings)("by %s in the caller's own transaction is told as well", async (ending, written) => {
     const app = await createApp();

@@ -49,26 +49,29 @@ const ways: readonly (readonly [string, (app: Networked) => void, number])[] = [
 // Fails where own-transaction.ts takes a connection that broke in COMMIT for a transaction that was rolled back, and where
 // the result is remembered in another transaction than the write.
 describe("a COMMIT that nobody knows the end of", () => {
-  it.each(ways)("%s: the outcome is unknown, the same idempotency key settles it to exactly one", async (_way, fault, written) => {
-    const app = await createNetworked();
-    const entitlements = app.connect(app.openAfar(), { transactionTimeoutMs: 500 });
-    await claimBoth(entitlements);
-    fault(app);
-    let runs = 0;
-    const call = (): Promise<string> =>
-      entitlements.enforce({ ...both, idempotencyKey: "order-7" }, async (tx) => {
-        runs += 1;
-        await insertProject(tx, "acme", `order-7, run ${runs}`);
-        return `run ${runs}`;
-      });
-    const failed = await failureOf(call());
-    expect(failed).toMatchObject(UNKNOWN);
-    expect(await numberOf(app.host, "select count(*) from project")).toBe(1 + written);
-    expect(await call()).toBe(written === 1 ? "run 1" : "run 2");
-    expect(await call()).toBe(written === 1 ? "run 1" : "run 2");
-    expect(runs).toBe(2 - written);
-    await expectExact(app, 2);
-  });
+  it.each(ways)(
+    "%s: the outcome is unknown, the same idempotency key settles it to exactly one",
+    async (_way, fault, written) => {
+      const app = await createNetworked();
+      const entitlements = app.connect(app.openAfar(), { transactionTimeoutMs: 500 });
+      await claimBoth(entitlements);
+      fault(app);
+      let runs = 0;
+      const call = (): Promise<string> =>
+        entitlements.enforce({ ...both, idempotencyKey: "order-7" }, async (tx) => {
+          runs += 1;
+          await insertProject(tx, "acme", `order-7, run ${runs}`);
+          return `run ${runs}`;
+        });
+      const failed = await failureOf(call());
+      expect(failed).toMatchObject(UNKNOWN);
+      expect(await numberOf(app.host, "select count(*) from project")).toBe(1 + written);
+      expect(await call()).toBe(written === 1 ? "run 1" : "run 2");
+      expect(await call()).toBe(written === 1 ? "run 1" : "run 2");
+      expect(runs).toBe(2 - written);
+      await expectExact(app, 2);
+    },
+  );
 
   it("without a key the caller can look: a limit change that was cut off is there or is not", async () => {
     const app = await createNetworked();

@@ -52,7 +52,7 @@ describe("a network that says nothing any more: every call ends at its deadline"
   it("when the lock is asked for, and when it is read", async () => {
     const app = await createNetworked();
     const pool = app.openAfar();
-    const entitlements = app.connect(pool, { lockTimeoutMs: 400 });
+    const entitlements = app.connect(pool, { lockTimeoutMs: 250 });
     await claimBoth(entitlements);
     app.proxy.stall();
     for (const call of [
@@ -64,8 +64,8 @@ describe("a network that says nothing any more: every call ends at its deadline"
     ]) {
       const { error, ms } = await timed(call);
       expect(error).toMatchObject({ name: "LockTimeoutError", phase: "wait" });
-      expect(ms).toBeGreaterThan(390);
-      expect(ms).toBeLessThan(400 + LATE_MS);
+      expect(ms).toBeGreaterThan(240);
+      expect(ms).toBeLessThan(250 + LATE_MS);
     }
     app.proxy.heal();
     await claimBoth(entitlements);
@@ -124,9 +124,7 @@ describe("a network that says nothing any more: every call ends at its deadline"
     app.proxy.heal();
     // A statement of ours fails, and its ROLLBACK is lost.
     await app.host.query("alter table org_entitlement rename to gone");
-    app.proxy.onData((direction, bytes) =>
-      direction === "up" && bytes.includes("rollback") ? "drop" : "pass",
-    );
+    app.proxy.onData((direction, bytes) => (direction === "up" && bytes.includes("rollback") ? "drop" : "pass"));
     const undone = await timed(() => claimBoth(entitlements));
     expect(undone.error).toBeInstanceOf(Error);
     expect(undone.ms).toBeLessThan(400 + LATE_MS);
@@ -145,7 +143,8 @@ describe("a network that is slow", () => {
     const ends = await Promise.allSettled(Array.from({ length: 6 }, () => claimBoth(entitlements)));
     expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
     for (const end of ends)
-      if (end.status === "rejected") expect(end.reason).toMatchObject({ name: "LimitReachedError", limit: 3, current: 3 });
+      if (end.status === "rejected")
+        expect(end.reason).toMatchObject({ name: "LimitReachedError", limit: 3, current: 3 });
     app.proxy.setDelay(0);
     await app.entitlements.clearLimit(project);
     await expectExact(app, 3);

@@ -94,7 +94,14 @@ describe("a server that lets nobody in is a StorageError that says why, never a 
     const entitlements = app.connect(pool);
     await expectStorageErrors(entitlements, /no connection left.*53300/);
     await taken.end();
-    await expect.poll(() => claimBoth(entitlements).then(() => "granted", () => "refused")).toBe("granted");
+    await expect
+      .poll(() =>
+        claimBoth(entitlements).then(
+          () => "granted",
+          () => "refused",
+        ),
+      )
+      .toBe("granted");
     await expectExact(app, 1);
   });
 });

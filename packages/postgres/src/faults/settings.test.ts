@@ -16,8 +16,14 @@ async function settings(client: Pick<pg.ClientBase, "query">): Promise<Record<st
 /** The role, the database, the session and the transaction can each have set them. */
 const setBy: readonly (readonly [string, (app: App) => Promise<pg.PoolClient>])[] = [
   ["by nobody", (app) => app.begin()],
-  ["by SET LOCAL", (app) => app.begin("begin; set local lock_timeout = '1234ms'; set local statement_timeout = '5678ms'")],
-  ["by SET in the transaction", (app) => app.begin("begin; set lock_timeout = '1234ms'; set statement_timeout = '5678ms'")],
+  [
+    "by SET LOCAL",
+    (app) => app.begin("begin; set local lock_timeout = '1234ms'; set local statement_timeout = '5678ms'"),
+  ],
+  [
+    "by SET in the transaction",
+    (app) => app.begin("begin; set lock_timeout = '1234ms'; set statement_timeout = '5678ms'"),
+  ],
   ["by the session", (app) => app.begin("set lock_timeout = '1234ms'; set statement_timeout = '5678ms'; begin")],
   [
     "by the database",
@@ -94,7 +100,9 @@ describe("in a transaction of the SDK's own the function finds the settings", ()
   // Fails where BEGIN does not say READ COMMITTED and READ WRITE in so many words.
   it("that make its lock safe, whatever the default isolation of the session is", async () => {
     const app = await createApp();
-    const pool = app.open({ options: "-c default_transaction_isolation=serializable -c default_transaction_read_only=on" });
+    const pool = app.open({
+      options: "-c default_transaction_isolation=serializable -c default_transaction_read_only=on",
+    });
     const entitlements = app.connect(pool);
     await entitlements.enforce(both, async (tx) => {
       expect(await settings(tx)).toMatchObject({ isolation: "read committed" });
