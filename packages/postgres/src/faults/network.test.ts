@@ -1,6 +1,6 @@
 import { isLockTimeoutError, isStorageError } from "@x/entitlements-core/errors";
 import { describe, expect, it } from "vitest";
-import { both, claimBoth, expectExact, failureOf, insertProject } from "../fixtures/app.ts";
+import { both, claimBoth, expectExact, failureOf, insertProject, step } from "../fixtures/app.ts";
 import { createNetworked } from "../fixtures/network.ts";
 
 const project = { orgId: "acme", resourceType: "quota:project" } as const;
@@ -123,12 +123,21 @@ describe("a network that says nothing any more: every call ends at its deadline"
     expect(asked.ms).toBeLessThan(400 + LATE_MS);
     app.proxy.heal();
     // A statement of ours fails, and its ROLLBACK is lost.
-    await app.host.query("alter table org_entitlement rename to gone");
+    const hasty = app.connect(app.openAfar({ options: "-c statement_timeout=100ms" }), { lockTimeoutMs: 5_000 });
+    await hasty.check(project);
+    const [held, go] = [step(), step()];
+    const holding = app.entitlements.enforce(both, async () => {
+      held.reach();
+      await go.reached;
+      throw conflict;
+    });
+    await held.reached;
     app.proxy.onData((direction, bytes) => (direction === "up" && bytes.includes("rollback") ? "drop" : "pass"));
-    const undone = await timed(() => claimBoth(entitlements));
-    expect(undone.error).toBeInstanceOf(Error);
+    const undone = await timed(() => claimBoth(hasty));
+    expect(undone.error).toMatchObject({ name: "StorageError", cause: { code: "57014" } });
     expect(undone.ms).toBeLessThan(400 + LATE_MS);
-    await app.host.query("alter table gone rename to org_entitlement");
+    go.reach();
+    expect(await failureOf(holding)).toBe(conflict);
     await expectExact(app, 1);
   });
 });
