@@ -46,19 +46,21 @@ const ways: readonly (readonly [string, (app: Networked) => void, number])[] = [
   ],
 ];
 
+const LOCKINGS = ["before", "at-commit"] as const;
+
 // Fails where own-transaction.ts takes a connection that broke in COMMIT for a transaction that was rolled back, and where
 // the result is remembered in another transaction than the write.
 describe("a COMMIT that nobody knows the end of", () => {
-  it.each(ways)(
-    "%s: the outcome is unknown, the same idempotency key settles it to exactly one",
-    async (_way, fault, written) => {
+  it.each(ways.flatMap(([way, ...rest]) => LOCKINGS.map((locking) => [way, locking, ...rest] as const)))(
+    "%s (locking %s): the outcome is unknown, the same idempotency key settles it to exactly one",
+    async (_way, locking, fault, written) => {
       const app = await createNetworked();
       const entitlements = app.connect(app.openAfar(), { transactionTimeoutMs: 500 });
       await claimBoth(entitlements);
       fault(app);
       let runs = 0;
       const call = (): Promise<string> =>
-        entitlements.enforce({ ...both, idempotencyKey: "order-7" }, async (tx) => {
+        entitlements.enforce({ ...both, idempotencyKey: "order-7", locking }, async (tx) => {
           runs += 1;
           await insertProject(tx, "acme", `order-7, run ${runs}`);
           return `run ${runs}`;
