@@ -7,7 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ["**/*.soak.test.ts"],
-    globalSetup: ["packages/postgres/src/fixtures/server.ts"],
+    globalSetup: [databaseServer],
     testTimeout: 600_000,
     reporters: ["default", "json"],
     outputFile: { json: ".vitest/soak.json" },

@@ -12,7 +12,7 @@ import { runMigrations } from "./migrate.ts";
 import { BEGIN, BEGIN_READING, commitMarked, onConnection, ownTransaction } from "./own-transaction.ts";
 import { inSavepoint } from "./savepoint.ts";
 import { createSession, type Session } from "./session.ts";
-import { BOUND_AS_BEFORE, boundedWait, MARKED } from "./settings.ts";
+import { AS_BEFORE, bounded, boundedForCaller, GUARD, UNBOUNDED } from "./settings.ts";
 import { entitlementSql } from "./sql/entitlement.ts";
 import { type NamesOptions, tableNames } from "./sql/names.ts";
 import { reservationSql } from "./sql/reservation.ts";
@@ -83,8 +83,8 @@ export function postgresAdapter<Tx extends object>(
         async ({ session, hand }) => {
           await targets.assertCountable(session, scope);
           const sent = {
-            before: [BEGIN, boundedWait(waitMs(scope))],
-            after: [BOUND_AS_BEFORE],
+            before: [BEGIN, bounded(waitMs(scope))],
+            after: [UNBOUNDED, GUARD],
             again: ["rollback"],
           };
           const seen = await targets.explained(session, scope, ["rollback"], () =>
@@ -116,8 +116,7 @@ export function postgresAdapter<Tx extends object>(
     const session = createSession(bridge.join(tx));
     return inSavepoint(session, async ({ statement, undo, hand }) => {
       await checkInSavepoint(session, scope, statement, undo);
-      // What SET LOCAL set would outlive the savepoint.
-      const sent = { before: [statement, boundedWait(waitMs(scope))], after: [BOUND_AS_BEFORE], again: undo };
+      const sent = { before: [statement, boundedForCaller(waitMs(scope))], after: [AS_BEFORE], again: undo };
       const seen = await targets.explained(session, scope, undo, () => locking.lockAndMeasure(session, scope, sent));
       return hand(() => work(new LockedView(statements, session, scope, seen)));
     });
@@ -187,7 +186,7 @@ export function postgresAdapter<Tx extends object>(
           scope.signal,
           async ({ session, hand }) => {
             await targets.assertCountable(session, scope);
-            const seen = await seenIn(session, scope, { begin: [BEGIN, MARKED], undo: ["rollback"] });
+            const seen = await seenIn(session, scope, { begin: [BEGIN, GUARD], undo: ["rollback"] });
             locking.remember(scope, seen);
             return hand(() => work(new LockedView(statements, session, scope, seen)));
           },

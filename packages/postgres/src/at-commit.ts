@@ -39,15 +39,7 @@ export async function commitIfWithin<Tx>(
       .map((target) => ({ resourceType: target.resourceType, rows: isRows(target) ? target : null }));
     const bound = boundTo(orgId, "(select now from entitlements_moment)");
     const verdict = growing.length === 0 ? [] : [verdictSql(names, growing, momentSql(clock), bound)];
-    return [
-      SAME_TRANSACTION,
-      wait,
-      entitlements.lock(orgId, types, momentSql(clock)),
-      ...adds,
-      ...verdict,
-      ...kept,
-      "commit",
-    ];
+    return [wait, entitlements.lock(orgId, types, momentSql(clock)), ...adds, ...verdict, ...kept, "commit"];
   };
 
   async function sent(statements: readonly string[]): Promise<Exceeded | typeof RESTART | null> {
@@ -64,14 +56,16 @@ export async function commitIfWithin<Tx>(
     }
   }
 
+  let guard: readonly string[] = [SAME_TRANSACTION];
   if (locking.isLikelyShared(scope)) {
     const savepoint = "savepoint entitlements_guess";
     const shared = entitlements.shareUnlimited(orgId, types, momentSql(clock));
-    const verdict = await sent([SAME_TRANSACTION, savepoint, wait, shared, ...kept, "commit"]);
+    const verdict = await sent([...guard, savepoint, wait, shared, ...kept, "commit"]);
     if (verdict !== RESTART) return verdict;
     locking.forget(scope);
     await session.run(["rollback to savepoint entitlements_guess"]);
+    guard = [];
   }
-  const verdict = await sent(exclusive());
+  const verdict = await sent([...guard, ...exclusive()]);
   return verdict === RESTART ? null : verdict;
 }

@@ -1,19 +1,24 @@
-/**
- * Settings of one transaction. SET LOCAL alone: what a session is set to does not survive a pooler. They are put back as they
- * were, whoever had set them: the role, the database, the session or a caller's transaction.
- */
+/** Settings and marks of one transaction. SET LOCAL alone: what a session is set to does not survive a pooler. */
 
-/** Marks the transaction. */
-export const MARKED = "set local entitlements.transaction = 'entitlements.transaction'";
-
-/** Bounds the wait for a lock, keeps the bound that there was, and marks the transaction. From left to right. */
-export function boundedWait(ms: number): string {
-  return `select set_config('entitlements.lock_timeout', current_setting('lock_timeout'), true),
-    set_config('entitlements.transaction', 'entitlements.transaction', true), set_config('lock_timeout', '${ms}', true)`;
+/** Bounds the wait for a lock in a transaction of ours. */
+export function bounded(ms: number): string {
+  return `set local lock_timeout = ${ms}`;
 }
 
-/** Puts the bound back. */
-export const BOUND_AS_BEFORE = "select set_config('lock_timeout', current_setting('entitlements.lock_timeout'), true)";
+/** What the connection, the role or the database says holds again. Cheaper than to ask for it first, as for a caller. */
+export const UNBOUNDED = "set local lock_timeout to default";
 
-/** Fails with 42704 in any other transaction than the marked one: the mark, a setting's name, is gone with it. */
-export const SAME_TRANSACTION = "select current_setting(current_setting('entitlements.transaction'))";
+/** Bounds the wait for a lock in a caller's transaction, and keeps the bound that there was. From left to right. */
+export function boundedForCaller(ms: number): string {
+  return `select set_config('entitlements.lock_timeout', current_setting('lock_timeout'), true),
+    set_config('lock_timeout', '${ms}', true)`;
+}
+
+/** Puts the caller's bound back: SET LOCAL would outlive the savepoint. */
+export const AS_BEFORE = "select set_config('lock_timeout', current_setting('entitlements.lock_timeout'), true)";
+
+/** Marks a transaction of ours, before the host gets it. */
+export const GUARD = "savepoint entitlements_transaction";
+
+/** Fails where somebody has ended the marked transaction, also where another one is open in its place. */
+export const SAME_TRANSACTION = "release savepoint entitlements_transaction";

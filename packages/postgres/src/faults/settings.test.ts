@@ -36,7 +36,7 @@ const setBy: readonly (readonly [string, (app: App) => Promise<pg.PoolClient>])[
   ],
 ];
 
-// Fails without BOUND_AS_BEFORE behind the lock: SET LOCAL outlives RELEASE SAVEPOINT, so the caller's next statement would
+// Fails without AS_BEFORE behind the lock: SET LOCAL outlives RELEASE SAVEPOINT, so the caller's next statement would
 // give up after our bound. With "set local … to default" there it fails where the session or SET LOCAL had set it.
 describe("a caller's transaction has the settings it had, set", () => {
   it.each(setBy)("%s: after a grant, a refusal, a throw and a time-out", async (by, begin) => {
@@ -82,11 +82,10 @@ describe("a caller's transaction has the settings it had, set", () => {
 });
 
 describe("in a transaction of the SDK's own the function finds the settings", () => {
-  // Fails with "set local lock_timeout to default" behind the lock: the session's own would be lost on the function.
-  it("that the pool gives its sessions, and the session keeps them", async () => {
+  // Fails without UNBOUNDED behind the lock.
+  it("that the pool connects with, and the session keeps them", async () => {
     const app = await createApp();
-    const pool = app.open({ max: 1 });
-    pool.on("connect", (client) => void client.query("set lock_timeout = '1234ms'"));
+    const pool = app.open({ max: 1, options: "-c lock_timeout=1234ms" });
     const entitlements = app.connect(pool, { lockTimeoutMs: 3_000 });
     for (let call = 0; call < 2; call++)
       await entitlements.enforce(both, async (tx) => {
