@@ -1,4 +1,4 @@
-import { type AdapterUnderTest, testAdapter } from "@x/entitlements-core/testing";
+import { testAdapter } from "@x/entitlements-core/testing";
 import type pg from "pg";
 import { expect, test } from "vitest";
 import { callerTransactions } from "./fixtures/cases/caller-transactions.ts";
@@ -7,17 +7,13 @@ import { isolation } from "./fixtures/cases/isolation.ts";
 import { sharedAnchors } from "./fixtures/cases/shared-anchors.ts";
 import { underTest } from "./fixtures/host.ts";
 import { onPg } from "./fixtures/pg.ts";
+import { rowsAlone } from "./fixtures/rows-alone.ts";
 import { runCases } from "./fixtures/run-cases.ts";
 import { onScene, ORG as orgId } from "./fixtures/scene.ts";
 import { POOL_SIZE, withPgBouncer } from "./fixtures/with-pgbouncer.ts";
 
 withPgBouncer((route) => {
-  const { kinds, ...rest } = underTest({ ...onPg, open: (url) => onPg.open(route(url)) });
-  const behind: AdapterUnderTest<pg.PoolClient> = {
-    ...rest,
-    kinds: kinds.rows === undefined ? {} : { rows: kinds.rows },
-  };
-  testAdapter(behind);
+  testAdapter(rowsAlone(underTest({ ...onPg, open: (url) => onPg.open(route(url)) })));
 
   runCases("what PostgreSQL alone has", [...firstLock, ...isolation, ...sharedAnchors, ...callerTransactions], () => ({
     route,
