@@ -147,14 +147,13 @@ describe("a pool that the host has taken for itself", () => {
     await expectExact(app, 1);
   });
 
-  it("which was ended is a StorageError", async () => {
+  it("which was ended is a ConfigurationError", async () => {
     const app = await createApp();
     const pool = new pg.Pool({ connectionString: app.url });
     await pool.end();
     await expect(app.connect(pool).enforce(both, (tx) => insertProject(tx))).rejects.toMatchObject({
-      name: "StorageError",
-      outcome: "rolled-back",
-      message: expect.stringContaining("after calling end on the pool"),
+      name: "ConfigurationError",
+      message: expect.stringContaining("has been ended"),
     });
     await expectExact(app, 0);
   });
