@@ -1,12 +1,11 @@
 import { defineConfig } from "vitest/config";
-import { conditions, databaseServer } from "./vitest.config.ts";
+import { conditions } from "./vitest.config.ts";
 
 /** Long runs with random input and many processes. */
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    globalSetup: [databaseServer],
     include: ["**/*.soak.test.ts"],
     globalSetup: [databaseServer],
     testTimeout: 600_000,

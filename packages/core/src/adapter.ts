@@ -79,7 +79,8 @@ export interface Adapter<Tx, K extends Kind = Kind> {
   /**
    * For `locking: "at-commit"`. In one transaction: measure without a lock, run `work`; where it resolved to `commit: true`
    * lock, add what `counter`s claim, measure again with the call's own rows, and commit, all at once, if no target of which
-   * `amounts` claims more than 0 is above its limit. Else MUST undo everything and resolve to what `refuse` makes of it. All
+   * `amounts` claims more than 0 is above its limit. Else MUST undo everything and resolve to what `refuse` makes of it.
+   * `amounts` is complete once `work` has resolved, and empty where that returns the result of an earlier call. All
    * that `locked` MUST holds here as well. Throws a `ConfigurationError` where `tx` is given or the driver cannot do it.
    * Left out by storages with one writer at a time, where it would spare nobody anything: there it means `locked`.
    */

@@ -61,7 +61,11 @@ export async function enforceClaims<Tx, R>(
     return { commit: false, error };
   };
 
+  /** What is claimed in the end: nothing where an earlier call's result comes back. */
+  const amounts = new Map<string, number>();
+
   function decide(view: Unlocked<Tx>, { attempt, afterCommit }: Run<Tx>, locked?: Locked<Tx>): Promise<Decided> {
+    amounts.clear();
     return onlyOnce(view, enforcement, instance.idempotencyTtlMs, async () => {
       // Before `when`, for every kind alike: what that writes is a part of this call's own write.
       const measures = await measured(view, enforcement);
@@ -70,6 +74,7 @@ export async function enforceClaims<Tx, R>(
       if (refusal !== null) return refused(refusal);
       for (const claim of claimed) {
         assertAddable(claim);
+        amounts.set(claim.resourceType, claim.amount);
         if (claim.kind === "counter" && claim.amount !== 0) await locked?.add(claim.target.resourceType, claim.amount);
       }
       const grant: Grant = { claims: claimed.map(grantedClaim), attempt };
@@ -82,7 +87,6 @@ export async function enforceClaims<Tx, R>(
   try {
     const atCommit = lastLock(instance, enforcement);
     if (atCommit === undefined) return await runLocked(instance, call, (locked, run) => decide(locked, run, locked));
-    const amounts = new Map(claims.map(({ target, amount }) => [target.resourceType, amount]));
     return await runWriting<Tx, Awaited<R>, Unlocked<Tx>>(
       instance,
       call,

@@ -24,19 +24,21 @@ export function sqlState(error: unknown, depth = 0): string | null {
  */
 export function isConflict(error: unknown): boolean {
   const state = sqlState(error);
-  return (
-    state === "40001" ||
-    state === "40P01" ||
-    (state === "23505" && /org_(idempotency|reservation)$/.test(tableOf(error)))
-  );
+  return state === "40001" || state === "40P01" || isTaken(error);
 }
 
-/** The table that an error is about; pg and postgres.js name the field differently. */
-function tableOf(error: unknown, depth = 0): string {
-  const { table, table_name: name, cause }: { table?: unknown; table_name?: unknown; cause?: unknown } = Object(error);
-  if (typeof table === "string") return table;
-  if (typeof name === "string") return name;
-  return cause === undefined || depth === DEEPEST ? "" : tableOf(cause, depth + 1);
+/**
+ * Another call has used the same key of a hold, or the same idempotency key, meanwhile and under another resource type's lock:
+ * the next try finds it. In whatever language the server speaks, it quotes the constraint.
+ */
+function isTaken(error: unknown): boolean {
+  return sqlState(error) === "23505" && says(error, /org_(reservation_key|idempotency_pkey)\b/);
+}
+
+function says(error: unknown, pattern: RegExp, depth = 0): boolean {
+  if (pattern.test(messageOf(error))) return true;
+  const { cause }: { cause?: unknown } = Object(error);
+  return cause !== undefined && depth < DEEPEST && says(cause, pattern, depth + 1);
 }
 
 /** The lock was not had within `lock_timeout`. */
@@ -107,6 +109,7 @@ const REASONS: readonly (readonly [state: string, what: string])[] = [
     "25006",
     "The database may only be read: it is a replica, or default_transaction_read_only is on. Connect to the primary.",
   ],
+  ["0A000", "The database may only be read: it is a replica. Connect to the primary."],
   ["28", "The database refused the login. Check user, password and pg_hba.conf."],
   ["3D000", "The database does not exist. Create it, or mend the connection string."],
   [

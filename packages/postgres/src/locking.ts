@@ -66,7 +66,7 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
       scope.signal.throwIfAborted();
       return { seen, anchors: anchors?.rows.length ?? 0 };
     } catch (error) {
-      throw isLockNotAvailable(causeOf(error)) ? new LockWaitEnded(error) : error;
+      throw isLockNotAvailable(causeOf(error)) ? new LockWaitEnded(causeOf(error)) : error;
     }
   }
 

@@ -1,7 +1,18 @@
 import pg from "pg";
 import { describe, expect, it } from "vitest";
-import { both, claimBoth, createApp, expectExact, failureOf, insertProject, step } from "../fixtures/app.ts";
-import { waitingPid } from "../fixtures/backends.ts";
+import {
+  type App,
+  both,
+  claimBoth,
+  createApp,
+  expectExact,
+  failureOf,
+  insertProject,
+  type Limits,
+  numberOf,
+  step,
+} from "../fixtures/app.ts";
+import { waitingPid, withDoor } from "../fixtures/backends.ts";
 
 const CONFLICT = { name: "TransactionConflictError", code: "ENTITLEMENT_TRANSACTION_CONFLICT", status: 503 };
 
@@ -81,6 +92,105 @@ describe("in a transaction of the SDK's own", () => {
     await Promise.all([elsewhere.end(), other.end()]);
     await expectExact(app, 0);
   });
+});
+
+/** Lets two callers go on to their COMMIT only when both have come so far. */
+function meetingAtCommit(app: App): Limits {
+  const pool = app.open();
+  const arrived: (() => void)[] = [];
+  const met = step();
+  const bridge = withDoor(pool, async (sql) => {
+    if (!/insert into "?(\w+"?\.)?"?org_(reservation|idempotency)/.test(sql)) return;
+    if (arrived.push(met.reach) === 2) met.reach();
+    await met.reached;
+  });
+  return app.connect(pool, {}, bridge);
+}
+
+// Each has the lock of its own resource type, so nothing but the key keeps them apart. Fails where isConflict leaves the
+// constraint of the key out: the second one's caller was given the driver's error.
+describe("two calls with the same key for different resource types, at the same moment", () => {
+  it("reserve: one has the hold, the other is told that somebody has", async () => {
+    const app = await createApp();
+    const entitlements = meetingAtCommit(app);
+    const ends = await Promise.allSettled(
+      (["quota:project", "quota:credit"] as const).map((resourceType) =>
+        entitlements.reserve({ orgId: "acme", resourceType, key: "k" }),
+      ),
+    );
+    expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const end of ends)
+      if (end.status === "rejected") expect(end.reason).toMatchObject({ name: "ReservationConflictError", key: "k" });
+    await app.entitlements.release({ orgId: "acme", key: "k" });
+    await expectExact(app, 0);
+  });
+
+  it.each(["before", "at-commit"] as const)(
+    "an idempotency key (locking %s): one is done, the other is a mismatch",
+    async (locking) => {
+      const app = await createApp();
+      const entitlements = meetingAtCommit(app);
+      const key = { orgId: "acme", idempotencyKey: "k", locking } as const;
+      const ends = await Promise.allSettled([
+        entitlements.enforce({ ...key, resourceType: "quota:project" }, async (tx) => {
+          await insertProject(tx);
+          return 1;
+        }),
+        entitlements.enforce({ ...key, resourceType: "quota:credit" }, () => 2),
+      ]);
+      expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      for (const end of ends)
+        if (end.status === "rejected") expect(end.reason).toMatchObject({ name: "IdempotencyMismatchError" });
+      const written = ends[0].status === "fulfilled" ? [1, 0] : [0, 1];
+      const kept = "select coalesce(sum(used), 0) from org_entitlement where resource_type = 'quota:credit'";
+      expect([await numberOf(app.host, "select count(*) from project"), await numberOf(app.host, kept)]).toEqual(
+        written,
+      );
+      await app.host.query("truncate project");
+      await app.entitlements.forget({ orgId: "acme" });
+      await expectExact(app, 0);
+    },
+  );
+
+  it("in a caller's transaction it is a conflict, and what was undone leaves it usable", async () => {
+    const app = await createApp();
+    const tx = await app.begin();
+    await app.entitlements.reserve({ orgId: "acme", resourceType: "quota:credit", key: "other", tx });
+    // The other one has its hold between this one's look and its write.
+    await app.host.query("begin");
+    await app.host.query(`insert into org_reservation (org_id, id, resource_type, amount, counts_as, key, covers, expires_at, created_at)
+      values ('acme', 'quota:credit/1', 'quota:credit', 1, 1, 'k', '{}', clock_timestamp() + interval '1 min', clock_timestamp())`);
+    const failed = failureOf(app.entitlements.reserve({ orgId: "acme", resourceType: "quota:project", key: "k", tx }));
+    await waitingPid(app.host);
+    await app.host.query("commit");
+    expect(await failed).toMatchObject(CONFLICT);
+    const again = app.entitlements.reserve({ orgId: "acme", resourceType: "quota:project", key: "k", tx });
+    await expect(again).rejects.toMatchObject({ name: "ReservationConflictError" });
+    await tx.query("commit");
+    expect(await numberOf(app.host, "select count(*) from org_reservation")).toBe(2);
+    await app.host.query("truncate org_reservation");
+    await expectExact(app, 0);
+  });
+
+  // Fails where a duplicate in the message that ends the transaction is taken for one of ours.
+  it.each(["before", "at-commit"] as const)(
+    "a deferred unique constraint of the host's stays the host's (locking %s)",
+    async (locking) => {
+      const app = await createApp();
+      await app.host.query("alter table project add constraint once unique (name) deferrable initially deferred");
+      let runs = 0;
+      const failed = app.entitlements.enforce({ ...both, idempotencyKey: "k", locking }, async (tx) => {
+        runs += 1;
+        await insertProject(tx, "acme", "same");
+        await insertProject(tx, "acme", "same");
+        return 1;
+      });
+      expect(await failureOf(failed)).toMatchObject({ code: "23505", constraint: "once", severity: "ERROR" });
+      expect(runs).toBe(1);
+      await app.host.query("alter table project drop constraint once");
+      await expectExact(app, 0);
+    },
+  );
 });
 
 describe("in a transaction of the caller's", () => {

@@ -4,7 +4,7 @@ import { both, createApp, expectExact, failureOf, insertProject, numberOf } from
 const CONFIGURATION = { name: "ConfigurationError", code: "ENTITLEMENT_CONFIGURATION", status: 500 };
 
 describe("a function that goes on after one of its statements has failed", () => {
-  // Fails where own-transaction.ts does not look at what COMMIT answers: it "succeeds", as a ROLLBACK.
+  // COMMIT "succeeds" as a ROLLBACK there. Fails where neither its answer is looked at nor anything sent in front of it.
   it("has written nothing, and is told", async () => {
     const app = await createApp();
     for (const query of ["select 1/0", "select * from no_such_table"]) {

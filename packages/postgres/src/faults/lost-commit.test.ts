@@ -46,19 +46,23 @@ const ways: readonly (readonly [string, (app: Networked) => void, number])[] = [
   ],
 ];
 
+const LOCKINGS = ["before", "at-commit"] as const;
+
 // Fails where own-transaction.ts takes a connection that broke in COMMIT for a transaction that was rolled back, and where
 // the result is remembered in another transaction than the write.
 describe("a COMMIT that nobody knows the end of", () => {
-  it.each(ways)(
-    "%s: the outcome is unknown, the same idempotency key settles it to exactly one",
-    async (_way, fault, written) => {
+  it.each(ways.flatMap(([way, ...rest]) => LOCKINGS.map((locking) => [way, locking, ...rest] as const)))(
+    "%s (locking %s): the outcome is unknown, the same idempotency key settles it to exactly one",
+    async (_way, locking, fault, written) => {
       const app = await createNetworked();
       const entitlements = app.connect(app.openAfar(), { transactionTimeoutMs: 500 });
       await claimBoth(entitlements);
+      // So that a repeated call finds the organisation full: what was done already claims nothing.
+      await entitlements.setLimit({ orgId: "acme", resourceType: "quota:project", limit: 2 });
       fault(app);
       let runs = 0;
       const call = (): Promise<string> =>
-        entitlements.enforce({ ...both, idempotencyKey: "order-7" }, async (tx) => {
+        entitlements.enforce({ ...both, idempotencyKey: "order-7", locking }, async (tx) => {
           runs += 1;
           await insertProject(tx, "acme", `order-7, run ${runs}`);
           return `run ${runs}`;
@@ -69,6 +73,7 @@ describe("a COMMIT that nobody knows the end of", () => {
       expect(await call()).toBe(written === 1 ? "run 1" : "run 2");
       expect(await call()).toBe(written === 1 ? "run 1" : "run 2");
       expect(runs).toBe(2 - written);
+      await app.entitlements.clearLimit({ orgId: "acme", resourceType: "quota:project" });
       await expectExact(app, 2);
     },
   );

@@ -1,6 +1,6 @@
 import { isLockTimeoutError, isStorageError } from "@x/entitlements-core/errors";
 import { describe, expect, it } from "vitest";
-import { both, claimBoth, expectExact, failureOf, insertProject } from "../fixtures/app.ts";
+import { both, claimBoth, expectExact, failureOf, insertProject, step } from "../fixtures/app.ts";
 import { createNetworked } from "../fixtures/network.ts";
 
 const project = { orgId: "acme", resourceType: "quota:project" } as const;
@@ -52,7 +52,7 @@ describe("a network that says nothing any more: every call ends at its deadline"
   it("when the lock is asked for, and when it is read", async () => {
     const app = await createNetworked();
     const pool = app.openAfar();
-    const entitlements = app.connect(pool, { lockTimeoutMs: 400 });
+    const entitlements = app.connect(pool, { lockTimeoutMs: 250 });
     await claimBoth(entitlements);
     app.proxy.stall();
     for (const call of [
@@ -64,8 +64,8 @@ describe("a network that says nothing any more: every call ends at its deadline"
     ]) {
       const { error, ms } = await timed(call);
       expect(error).toMatchObject({ name: "LockTimeoutError", phase: "wait" });
-      expect(ms).toBeGreaterThan(390);
-      expect(ms).toBeLessThan(400 + LATE_MS);
+      expect(ms).toBeGreaterThan(240);
+      expect(ms).toBeLessThan(250 + LATE_MS);
     }
     app.proxy.heal();
     await claimBoth(entitlements);
@@ -123,12 +123,21 @@ describe("a network that says nothing any more: every call ends at its deadline"
     expect(asked.ms).toBeLessThan(400 + LATE_MS);
     app.proxy.heal();
     // A statement of ours fails, and its ROLLBACK is lost.
-    await app.host.query("alter table org_entitlement rename to gone");
+    const hasty = app.connect(app.openAfar({ options: "-c statement_timeout=100ms" }), { lockTimeoutMs: 5_000 });
+    await hasty.check(project);
+    const [held, go] = [step(), step()];
+    const holding = app.entitlements.enforce(both, async () => {
+      held.reach();
+      await go.reached;
+      throw conflict;
+    });
+    await held.reached;
     app.proxy.onData((direction, bytes) => (direction === "up" && bytes.includes("rollback") ? "drop" : "pass"));
-    const undone = await timed(() => claimBoth(entitlements));
-    expect(undone.error).toBeInstanceOf(Error);
+    const undone = await timed(() => claimBoth(hasty));
+    expect(undone.error).toMatchObject({ name: "StorageError", cause: { code: "57014" } });
     expect(undone.ms).toBeLessThan(400 + LATE_MS);
-    await app.host.query("alter table gone rename to org_entitlement");
+    go.reach();
+    expect(await failureOf(holding)).toBe(conflict);
     await expectExact(app, 1);
   });
 });

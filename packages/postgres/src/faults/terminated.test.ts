@@ -5,6 +5,8 @@ import { locks, pidOf, terminate, waitingPid, withDoor } from "../fixtures/backe
 
 const ROLLED_BACK = { name: "StorageError", code: "ENTITLEMENT_STORAGE", status: 503, outcome: "rolled-back" };
 
+const LOCKINGS = ["before", "at-commit"] as const;
+
 // The host's row and the kept count are one transaction. Fails where the SDK's write is committed apart from the host's
 // ("commit; begin" in front of what was put off), and where pg.ts leaves `error` events alone: they end the process.
 describe("a session that the server ends leaves everything exact, and nobody waits", () => {
@@ -52,9 +54,9 @@ describe("a session that the server ends leaves everything exact, and nobody wai
     await expectExact(app, 0);
   });
 
-  it("after the host's write: the COMMIT fails as a StorageError", async () => {
+  it.each(LOCKINGS)("after the host's write (locking %s): the COMMIT fails as a StorageError", async (locking) => {
     const app = await createApp();
-    const failed = app.entitlements.enforce(both, async (tx) => {
+    const failed = app.entitlements.enforce({ ...both, locking }, async (tx) => {
       await insertProject(tx);
       await terminate(app.host, await pidOf(tx));
     });
@@ -62,11 +64,11 @@ describe("a session that the server ends leaves everything exact, and nobody wai
     await expectExact(app, 0);
   });
 
-  it("in its COMMIT: a StorageError with an unknown outcome", async () => {
+  it.each(LOCKINGS)("in its COMMIT (locking %s): a StorageError with an unknown outcome", async (locking) => {
     const app = await createApp();
     await app.host.query(SLOW_COMMIT);
     await app.host.query("select pg_advisory_lock(1)");
-    const failed = failureOf(claimBoth(app.entitlements));
+    const failed = failureOf(app.entitlements.enforce({ ...both, locking }, (tx) => insertProject(tx)));
     await terminate(app.host, await waitingPid(app.host));
     expect(await failed).toMatchObject({ name: "StorageError", outcome: "unknown", cause: { code: "57P01" } });
     await app.host.query("select pg_advisory_unlock(1)");
