@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    globalSetup: [databaseServer],
     include: ["**/*.soak.test.ts"],
     globalSetup: [databaseServer],
     testTimeout: 600_000,

@@ -1,6 +1,6 @@
 import { type Scope, type Target, untilAborted } from "@x/entitlements-core/adapter";
 import { isLockNotAvailable } from "./driver-errors.ts";
-import type { Measured } from "./measure.ts";
+import { type Measured, momentSql } from "./measure.ts";
 import { causeOf } from "./own-transaction.ts";
 import { createRecent } from "./recent.ts";
 import type { Session } from "./session.ts";
@@ -56,11 +56,11 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
   }
 
   async function measured(session: Session<Tx>, scope: Scope<Tx>, lock: string, sent: Omit<Sent, "again">) {
-    const statements = [...sent.before, lock, ...sent.after, measuring.sql(scope)];
+    const counting = measuring.lockedSql(scope);
     try {
-      const answers = await session.run(statements);
+      const answers = await session.run([...sent.before, lock, ...sent.after, ...counting]);
       const anchors = answers[sent.before.length];
-      const seen = measuring.read(scope, anchors, answers.at(-1));
+      const seen = await measuring.locked(session, scope, anchors, answers.slice(answers.length - counting.length));
       remember(scope, seen);
       // In a caller's transaction the wait is not cut short: its connection would still be busy with it.
       scope.signal.throwIfAborted();
@@ -77,14 +77,18 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
     async lockAndMeasure(session, scope, { before, after, again }) {
       const { orgId, targets } = scope;
       const types = targets.map(({ resourceType }) => resourceType);
+      const now = momentSql(scope.clock);
       const guessed = isLikelyShared(scope);
       if (guessed) {
-        const { seen, anchors } = await measured(session, scope, entitlements.share(orgId, types), { before, after });
+        const { seen, anchors } = await measured(session, scope, entitlements.share(orgId, types, now), {
+          before,
+          after,
+        });
         if (anchors === types.length && targets.every((target) => isShareable(seen, target))) return seen;
         forget(scope);
       }
       const first = guessed ? [...again, ...before] : before;
-      return (await measured(session, scope, entitlements.lock(orgId, types), { before: first, after })).seen;
+      return (await measured(session, scope, entitlements.lock(orgId, types, now), { before: first, after })).seen;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Measure, Scope, Target } from "@x/entitlements-core/adapter";
 import type { Answer, PostgresRow } from "./bridge.ts";
 import { SCHEMA_VERSION } from "./migrations/index.ts";
-import { dateOf, text } from "./session.ts";
+import { dateOf, type Session, text } from "./session.ts";
 import { type Stored, storedIn } from "./sql/entitlement.ts";
 import { literal } from "./sql/literal.ts";
 import type { Names } from "./sql/names.ts";
@@ -22,40 +22,79 @@ const VERSION_KNOWN_MS = 1_000;
 // A scalar subquery, evaluated once: a volatile function in its place would be called for every row and use no index.
 const MOMENT = "(select now from entitlements_moment)";
 
-/** The statement that measures, and what its answer says. */
+/** The statements that measure, and what their answers say. */
 export interface Measuring {
-  /** One statement for everything but what is stored of the targets: the moment, what is held, and the host's rows. */
-  sql<Tx>(scope: Scope<Tx>): string;
-  /** From the stored rows of the targets and the answer to `sql`. */
+  /** In one statement without a lock: everything but what is stored of the targets. */
+  readSql<Tx>(scope: Scope<Tx>): string;
+  /** From the stored rows of the targets and the answer to `readSql`. */
   read<Tx>(scope: Scope<Tx>, stored: Answer | undefined, seen: Answer | undefined): Measured;
+  /** What is sent behind the lock: the count of the host's rows, if there is any. */
+  lockedSql<Tx>(scope: Scope<Tx>): readonly string[];
+  /** From the anchors as the lock returned them and the answers to `lockedSql`. Asks once more where something may be held. */
+  locked<Tx>(
+    session: Session<Tx>,
+    scope: Scope<Tx>,
+    anchors: Answer | undefined,
+    seen: readonly Answer[],
+  ): Promise<Measured>;
 }
 
 export function createMeasuring(names: Names): Measuring {
   let versionKnownAt = Number.NEGATIVE_INFINITY;
+  const version = `(select max(version) from ${names.migration}) as version`;
+  const isDue = (): boolean => performance.now() - versionKnownAt > VERSION_KNOWN_MS;
+
+  function measured<Tx>(scope: Scope<Tx>, now: Date, anchors: Answer | undefined, row: PostgresRow): Measured {
+    const seen = row["version"] === undefined ? null : Number(row["version"]);
+    if (seen === SCHEMA_VERSION) versionKnownAt = performance.now();
+    return { now, version: seen, measures: measuresIn(scope, now, anchors, row) };
+  }
 
   return {
-    sql(scope) {
-      const { orgId, targets, clock } = scope;
-      const moment = momentSql(clock);
-      const rows = counted(scope).map((target) => countSql(names, target, boundTo(orgId, MOMENT)));
-      // Planning costs more than running here, so what is not needed is left out.
-      const named = rows.some((sql) => sql.includes(MOMENT));
-      const bound = boundTo(orgId, named ? MOMENT : moment);
-      const columns = [`extract(epoch from ${bound.now}) as now_s`, ...heldSql(names, targets, bound)];
-      if (performance.now() - versionKnownAt > VERSION_KNOWN_MS)
-        columns.push(`(select max(version) from ${names.migration}) as version`);
-      columns.push(...rows.map((sql, index) => `${sql} as count_${index}`));
-      const select = `select ${columns.join(",\n")}`;
-      return named ? `with entitlements_moment as (select ${moment} as now) ${select}` : select;
+    readSql(scope) {
+      const bound = boundTo(scope.orgId, MOMENT);
+      const columns = [
+        `extract(epoch from ${MOMENT}) as now_s`,
+        version,
+        heldSql(names, scope.orgId, MOMENT),
+        ...countColumns(names, scope, bound),
+      ];
+      return withMoment(scope, columns);
     },
 
     read(scope, stored, seen) {
       const row = seen?.rows[0] ?? {};
-      const version = row["version"] === undefined ? null : Number(row["version"]);
-      if (version === SCHEMA_VERSION) versionKnownAt = performance.now();
-      return { now: dateOf(row["now_s"]), version, measures: measuresIn(scope, stored, row) };
+      return measured(scope, dateOf(row["now_s"]), stored, row);
+    },
+
+    // Planning costs more than running here, so what is not needed is left out.
+    lockedSql(scope) {
+      const columns = [...(isDue() ? [version] : []), ...countColumns(names, scope, boundTo(scope.orgId, MOMENT))];
+      if (columns.length === 0) return [];
+      return [
+        columns.some((sql) => sql.includes(MOMENT)) ? withMoment(scope, columns) : `select ${columns.join(", ")}`,
+      ];
+    },
+
+    async locked(session, scope, anchors, seen) {
+      const rows = anchors?.rows ?? [];
+      // The earliest: whoever waited longest for one of several has it latest.
+      const now = dateOf(Math.min(...rows.map((row) => Number(row["now_s"]))));
+      const row = seen.at(-1)?.rows[0] ?? {};
+      const held = rows.some((anchor) => anchor["has_holds"] === true)
+        ? (await session.rows(`select ${heldSql(names, scope.orgId, literal(now))}`))[0]
+        : undefined;
+      return measured(scope, now, anchors, { ...row, held: held?.["held"] });
     },
   };
+}
+
+function withMoment<Tx>({ clock }: Scope<Tx>, columns: readonly string[]): string {
+  return `with entitlements_moment as (select ${momentSql(clock)} as now) select ${columns.join(",\n")}`;
+}
+
+function countColumns<Tx>(names: Names, scope: Scope<Tx>, bound: Bound): readonly string[] {
+  return counted(scope).map((target, index) => `${countSql(names, target, bound)} as count_${index}`);
 }
 
 /** The moment of a statement. Not `now()`, which stands still while its transaction waits for the lock. */
@@ -68,28 +107,20 @@ export function boundTo(orgId: string, now: string): Bound {
   return { orgId: literal(orgId), now, nowMs: `floor(extract(epoch from ${now}) * 1000)::bigint` };
 }
 
-/** The units of live holds: of the one target, or of every resource type as JSON. */
-function heldSql(names: Names, targets: readonly Target<never>[], bound: Bound): readonly string[] {
-  const [one, ...others] = targets;
-  if (one === undefined) return [];
-  const live = `from ${names.reservation} where org_id = ${bound.orgId} and expires_at > ${bound.now}`;
-  if (others.length === 0)
-    return [`(select sum(counts_as) ${live} and resource_type = ${literal(one.resourceType)}) as held`];
-  return [
-    `(select json_object_agg(resource_type, units)::text from (select resource_type, sum(counts_as) as units ${live} group by resource_type) as entitlements_hold) as held`,
-  ];
+/** The units of live holds by resource type, as JSON. */
+function heldSql({ reservation }: Names, orgId: string, now: string): string {
+  return `(select json_object_agg(resource_type, units)::text from (select resource_type, sum(counts_as) as units
+    from ${reservation} where org_id = ${literal(orgId)} and expires_at > ${now} group by resource_type) as entitlements_hold) as held`;
 }
 
-function heldIn(targets: readonly Target<never>[], value: unknown): (resourceType: string) => number {
-  if (targets.length < 2) return () => Number(value ?? 0);
-  const units: Readonly<Record<string, unknown>> = Object(JSON.parse(text(value) ?? "{}"));
-  return (resourceType) => Number(units[resourceType] ?? 0);
-}
-
-function measuresIn<Tx>(scope: Scope<Tx>, stored: Answer | undefined, row: PostgresRow): ReadonlyMap<string, Measure> {
-  const now = dateOf(row["now_s"]);
+function measuresIn<Tx>(
+  scope: Scope<Tx>,
+  now: Date,
+  stored: Answer | undefined,
+  row: PostgresRow,
+): ReadonlyMap<string, Measure> {
   const anchors = new Map((stored?.rows ?? []).map(storedIn).map((one) => [one.resourceType, one]));
-  const heldOf = heldIn(scope.targets, row["held"]);
+  const units: Readonly<Record<string, unknown>> = Object(JSON.parse(text(row["held"]) ?? "{}"));
   const counts = new Map(
     counted(scope).map((target, index) => [target.resourceType, countIn(target, row[`count_${index}`])]),
   );
@@ -97,7 +128,7 @@ function measuresIn<Tx>(scope: Scope<Tx>, stored: Answer | undefined, row: Postg
   for (const { resourceType, resource } of scope.targets) {
     const anchor = anchors.get(resourceType);
     const [current, pending] = counts.get(resourceType) ?? [0, 0];
-    const held = heldOf(resourceType);
+    const held = Number(units[resourceType] ?? 0);
     const own = resource.kind === "counter" ? (anchor?.used ?? 0) : current;
     measures.set(resourceType, { override: liveOverride(anchor, now), current: own + held, reserved: pending + held });
   }

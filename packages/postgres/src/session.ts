@@ -8,8 +8,8 @@ import { storageError } from "./driver-errors.ts";
  */
 export interface Session<Tx> {
   readonly tx: Tx;
-  /** Runs the statements after what was put off; answers for each of them. */
-  run(statements: readonly string[]): Promise<readonly Answer[]>;
+  /** Runs the statements after what was put off, and that after `first`; answers for each of the statements. */
+  run(statements: readonly string[], first?: readonly string[]): Promise<readonly Answer[]>;
   /** The rows of one statement. */
   rows(statement: string): Promise<readonly PostgresRow[]>;
   putOff(...statements: readonly string[]): void;
@@ -25,8 +25,8 @@ export function createSession<Tx extends object>(connection: PostgresConnection<
     const waiting = putOffIn.get(connection.tx) ?? [];
     return waiting.splice(0);
   };
-  const run = async (statements: readonly string[]): Promise<readonly Answer[]> => {
-    const before = taken();
+  const run = async (statements: readonly string[], first: readonly string[] = []): Promise<readonly Answer[]> => {
+    const before = [...first, ...taken()];
     try {
       const answers = await connection.run([...before, ...statements]);
       return answers.slice(before.length);

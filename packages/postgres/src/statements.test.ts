@@ -18,7 +18,7 @@ const EXEMPT: readonly (readonly [why: string, pattern: RegExp])[] = [
     "begins and ends transactions",
     /^(begin isolation level (read committed read write|repeatable read read only)|commit|rollback)$/,
   ],
-  ["savepoints", /^(savepoint|rollback to savepoint|release savepoint) entitlements_(\d+|guess)$/],
+  ["savepoints", /^(savepoint|rollback to savepoint|release savepoint) entitlements_(\d+|guess|transaction)$/],
   [
     "settings of the transaction",
     /^(set local lock_timeout (= \d+|to default)|select set_config\('(entitlements\.)?lock_timeout', current_setting\('(entitlements\.)?lock_timeout'\), true\))$/,
@@ -26,7 +26,7 @@ const EXEMPT: readonly (readonly [why: string, pattern: RegExp])[] = [
   ["asks the catalog about tables", /^select (\(to_regclass\(|\(to_regnamespace\(|\(host\.relkind)/],
   [
     "the version of our tables",
-    /^select coalesce\(max\(version\), 0\)::text as version from "public"\."entitlements_migration"$/,
+    /^select (coalesce\(max\(version\), 0\)::text as version from "public"\."entitlements_migration"|\(select max\(version\) from "public"\."entitlements_migration"\) as version)$/,
   ],
   [
     "asks for nothing but the time",

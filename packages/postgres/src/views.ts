@@ -66,7 +66,13 @@ export class LockedView<Tx> extends View<Tx> implements Locked<Tx> {
   }
 
   async hold(hold: Hold): Promise<void> {
-    this.session.putOff(...this.statements.reservations.hold(this.scope.orgId, hold, this.now));
+    const { reservations, entitlements } = this.statements;
+    const { orgId } = this.scope;
+    const { resourceType, expiresAt } = hold;
+    this.session.putOff(
+      ...reservations.hold(orgId, hold, this.now),
+      entitlements.holdUntil({ orgId, resourceType }, new Date(expiresAt)),
+    );
   }
 
   async endHold(id: string): Promise<void> {

@@ -52,9 +52,12 @@ export async function besideNeighbours(
   }
 }
 
-/** A commit that waits for the disk is too slow for as short a slice as in memory. */
+/**
+ * A commit that waits for the disk is too slow for as short a slice as in memory, and code that mostly waits takes long to
+ * have run often enough to be compiled well.
+ */
 export function longer(pace: Pace, times: number): Pace {
-  return { ...pace, sliceMs: pace.sliceMs * times };
+  return { ...pace, sliceMs: pace.sliceMs * times, warmUpMs: pace.warmUpMs * 5 };
 }
 
 /** How fast one subject is beside another. */

@@ -13,8 +13,8 @@ interface Client {
 
 interface PoolClient extends Client {
   release(destroy?: boolean): void;
-  on(event: "error", listener: () => void): unknown;
-  removeListener(event: "error", listener: () => void): unknown;
+  on(event: "error", listener: (error: unknown) => void): unknown;
+  removeListener(event: "error", listener: (error: unknown) => void): unknown;
 }
 
 interface Pool<Tx> {
@@ -35,14 +35,23 @@ export function fromPg<Tx extends PoolClient>(pool: Pool<Tx>): PostgresBridge<Tx
     },
     async connect() {
       const client = await pool.connect();
-      // A connection that the server ends would otherwise crash the process; the statement under way fails all the same.
-      client.on("error", ignore);
-      const give = (destroy: boolean): void => {
-        client.removeListener("error", ignore);
-        if (destroy) client.on("error", ignore);
-        client.release(destroy);
+      // A connection that the server ends would otherwise crash the process. It says why once; what is sent later only hears
+      // that the connection is gone.
+      let reason: unknown;
+      const hear = (error: unknown): void => {
+        reason ??= error;
       };
-      return { ...connectionOf(client), release: () => give(false), destroy: () => give(true) };
+      client.on("error", hear);
+      const { tx, run } = connectionOf(client);
+      return {
+        tx,
+        run: (statements) => run(statements).catch((error: unknown) => Promise.reject(reason ?? error)),
+        release() {
+          client.removeListener("error", hear);
+          client.release();
+        },
+        destroy: () => client.release(true),
+      };
     },
   };
 }
@@ -55,5 +64,3 @@ function connectionOf<Tx extends Client>(client: Tx): PostgresConnection<Tx> {
 function answersIn(results: Result | readonly Result[]): readonly Answer[] {
   return [results].flat();
 }
-
-function ignore(): void {}

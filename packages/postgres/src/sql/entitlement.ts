@@ -19,6 +19,11 @@ type Key = { readonly orgId: string; readonly resourceType: string };
 const COLUMNS = `resource_type, has_override, max_value, used, reason, actor,
   extract(epoch from expires_at) as expires_s, extract(epoch from updated_at) as updated_s`;
 
+/** The same with the moment at which the lock was had, and whether anything may be held then. */
+function atLock(now: string): string {
+  return `${COLUMNS}, extract(epoch from ${now}) as now_s, coalesce(holds_until > ${now}, false) as has_holds`;
+}
+
 /** The statements on limits, counts and anchors. Each names the organisation, but for the operators' list of all of them. */
 export function entitlementSql({ entitlement }: Names) {
   const ofType = ({ orgId, resourceType }: Key): string =>
@@ -34,14 +39,14 @@ export function entitlementSql({ entitlement }: Names) {
      * Locks the anchors in the order of the list, making those that are missing. A write, so that a transaction with an
      * older view of them fails instead of counting what it cannot see.
      */
-    lock: (orgId: string, types: readonly string[]): string =>
+    lock: (orgId: string, types: readonly string[], now: string): string =>
       `insert into ${entitlement} as anchor (org_id, resource_type, created_at, updated_at)
       values ${types.map((type) => `(${literal(orgId)}, ${literal(type)}, clock_timestamp(), clock_timestamp())`).join(", ")}
-      on conflict (org_id, resource_type) do update set used = anchor.used returning ${COLUMNS}`,
+      on conflict (org_id, resource_type) do update set used = anchor.used returning ${atLock(now)}`,
 
     /** Locks the anchors that are there against writers, in the order of the list. */
-    share: (orgId: string, types: readonly string[]): string =>
-      `select ${COLUMNS} from ${entitlement} where ${ofTypes(orgId, types)} order by resource_type for share`,
+    share: (orgId: string, types: readonly string[], now: string): string =>
+      `select ${atLock(now)} from ${entitlement} where ${ofTypes(orgId, types)} order by resource_type for share`,
 
     /**
      * Shares the anchors and fails with `verdict.RESTART` where one of them is missing or limited by now: in the statement that
@@ -57,6 +62,10 @@ export function entitlementSql({ entitlement }: Names) {
       reason = ${literal(override?.reason ?? null)}, actor = ${literal(override?.actor ?? null)},
       expires_at = ${literal(override?.expiresAt == null ? null : new Date(override.expiresAt))}, updated_at = ${literal(now)}
       where ${ofType(key)}`,
+
+    /** Says that something is held until then. */
+    holdUntil: (key: Key, until: Date): string =>
+      `update ${entitlement} set holds_until = greatest(holds_until, ${literal(until)}) where ${ofType(key)}`,
 
     add: (key: Key, amount: number): string =>
       `update ${entitlement} set used = greatest(0, used + ${literal(amount)}) where ${ofType(key)}`,
