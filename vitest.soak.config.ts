@@ -8,7 +8,6 @@ export default defineConfig({
   test: {
     globalSetup: [databaseServer],
     include: ["**/*.soak.test.ts"],
-    globalSetup: [databaseServer],
     testTimeout: 600_000,
     reporters: ["default", "json"],
     outputFile: { json: ".vitest/soak.json" },
