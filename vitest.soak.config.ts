@@ -7,7 +7,6 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ["**/*.soak.test.ts"],
-    globalSetup: [databaseServer],
     testTimeout: 600_000,
     reporters: ["default", "json"],
     outputFile: { json: ".vitest/soak.json" },

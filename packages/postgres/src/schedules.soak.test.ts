@@ -18,3 +18,11 @@ test("a claim, one with the lock in the COMMIT and a new limit: each of 560 sche
   const { schedules, problems } = await playAll(["claim", "late claim", { limit: 1 }], start);
   expect([schedules, problems]).toEqual([560, []]);
 });
+
+test("three claims with the lock in the COMMIT at one free unit: in each of 280 schedules one is granted", async () => {
+  const { schedules, problems, granted } = await playAll(["late claim", "late claim", "late claim"], {
+    limit: 3,
+    items: 2,
+  });
+  expect([schedules, problems, granted]).toEqual([280, [], { 1: 280 }]);
+});

@@ -34,11 +34,6 @@ test("two claims that share the lock and the first limit: each of 280 schedules 
   expect(granted[2]).toBeGreaterThan(granted[1] ?? 0);
 }, 60_000);
 
-test("three claims with the lock in the COMMIT at one free unit: in each of 280 schedules one is granted", async () => {
-  const { schedules, problems, granted } = await playAll(["late claim", "late claim", "late claim"], oneFree);
-  expect([schedules, problems, granted]).toEqual([280, [], { 1: 280 }]);
-}, 60_000);
-
 test("a claim and one with the lock in the COMMIT at one free unit: in each of 20 schedules one is granted", async () => {
   const { schedules, problems, granted } = await playAll(["claim", "late claim"], oneFree, { every: true });
   expect([schedules, problems, granted]).toEqual([20, [], { 1: 20 }]);
