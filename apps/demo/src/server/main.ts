@@ -15,7 +15,7 @@ try {
   const settings = readSettings(process.env, defaultDatabaseFile);
   const demo = await startDemo({ ...settings, webFolder, log: logToConsole });
   stopOnSignal(demo);
-  console.log(`Demo on ${demo.url} (database: ${settings.databaseFile}, Ctrl-C stops)`);
+  console.log(`Demo on ${demo.url} (database: ${demo.databaseName}, Ctrl-C stops)`);
 } catch (error) {
   if (!(error instanceof StartError)) throw error;
   console.error(error.message);
