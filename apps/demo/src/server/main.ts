@@ -18,8 +18,8 @@ try {
   console.log(`Demo on ${demo.url} (database: ${demo.databaseName}, Ctrl-C stops)`);
 } catch (error) {
   if (!(error instanceof StartError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  // Not left to end by itself: `pg` keeps the connection on which it could not log in until the server ends it.
+  process.stderr.write(`${error.message}\n`, () => process.exit(1));
 }
 
 function stopOnSignal(demo: RunningDemo): void {

@@ -49,8 +49,6 @@ export function explainPostgres(error: unknown, place: PostgresPlace): string | 
       return refusedLogin(place, told);
     case "3D000":
       return `The server has no database ${database}. Make it (createdb ${database}), or name another one in DATABASE_URL (${name}).`;
-    case "25006":
-      return `The database ${name} may only be read: it is a replica, or set to read-only. Put the primary into DATABASE_URL.`;
     case "42501":
       return `The user ${user} lacks a right in the database ${name} (${told}). As its owner run: grant create on schema public to "${user}". Or put its owner into DATABASE_URL.`;
     case "53300":
@@ -63,6 +61,11 @@ export function explainPostgres(error: unknown, place: PostgresPlace): string | 
   if (code.startsWith("42"))
     return `The database ${name} is not one of this demo (${told}). Make an empty one (createdb demo) and put it into DATABASE_URL.`;
   return isStorageError(error) ? `The database ${name} cannot be used: ${oneLine(error.message)}` : null;
+}
+
+/** The line for a server that takes no writes. */
+export function onlyRead({ name }: PostgresPlace): string {
+  return `The database ${name} may only be read: it is a replica, or set to read-only. Put the primary into DATABASE_URL.`;
 }
 
 function refusedLogin({ name }: PostgresPlace, told: string): string {

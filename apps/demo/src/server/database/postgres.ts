@@ -4,7 +4,7 @@ import pg from "pg";
 import type { Log } from "../log.ts";
 import { explained, messageOf, StartError } from "../start-error.ts";
 import type { Database, DatabaseSource } from "./database.ts";
-import { explainConnect, explainPostgres, type PostgresPlace } from "./postgres-error.ts";
+import { explainConnect, explainPostgres, onlyRead, type PostgresPlace } from "./postgres-error.ts";
 import { type Connection, createTables, type Tables } from "./tables.ts";
 import { fromKysely } from "./temporary-bridge.ts";
 
@@ -29,11 +29,12 @@ async function open(connectionString: string, place: PostgresPlace, log: Log): P
   const transaction: Database["transaction"] = (work) =>
     connection.transaction().setIsolationLevel("read committed").execute(work);
   try {
-    const made = await explained(
-      () => hasTables(connection),
+    const found = await explained(
+      () => look(connection),
       (error) => explainConnect(error, place),
     );
-    if (!made) await transaction(createOnce);
+    if (found.readOnly) throw new StartError(onlyRead(place));
+    if (!found.hasTables) await transaction(createOnce);
   } catch (error) {
     await connection.destroy();
     throw error;
@@ -50,11 +51,12 @@ async function open(connectionString: string, place: PostgresPlace, log: Log): P
   };
 }
 
-/** Asked first, because `create table if not exists` wants the right to make tables even where they are there. */
-async function hasTables(connection: Connection): Promise<boolean> {
-  const asked = sql<{ made: boolean }>`
-    select to_regclass('organisation') is not null and to_regclass('project') is not null as made`;
-  return (await asked.execute(connection)).rows[0]?.made ?? false;
+/** Looks first, because `create table if not exists` wants the right to make tables even where they are there. */
+async function look(connection: Connection): Promise<{ readonly readOnly: boolean; readonly hasTables: boolean }> {
+  const { rows } = await sql<{ read_only: boolean; has_tables: boolean }>`select
+    current_setting('transaction_read_only') = 'on' as read_only,
+    to_regclass('organisation') is not null and to_regclass('project') is not null as has_tables`.execute(connection);
+  return { readOnly: rows[0]?.read_only ?? false, hasTables: rows[0]?.has_tables ?? false };
 }
 
 /** Two demos that make the same table at once would collide, `if not exists` or not. */

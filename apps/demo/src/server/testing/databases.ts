@@ -14,10 +14,10 @@ export interface TestDatabase {
   holdWriters(): Promise<() => Promise<void>>;
 }
 
-export interface DatabaseKind {
+export interface DatabaseKind<Database extends TestDatabase = TestDatabase> {
   readonly name: string;
   /** A new one, empty. */
-  create(): Promise<TestDatabase>;
+  create(): Promise<Database>;
 }
 
 /** Whatever the demo does, it does on each of these. */

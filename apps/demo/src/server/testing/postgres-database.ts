@@ -10,6 +10,12 @@ declare module "vitest" {
   }
 }
 
+export interface PostgresTestDatabase extends TestDatabase {
+  rows(sql: string): Promise<readonly Row[]>;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
 // Databases of this test file that nobody uses at the moment: making one costs many times what emptying one does.
 const free: string[] = [];
 const made: string[] = [];
@@ -19,7 +25,7 @@ afterAll(async () => {
 });
 
 /** An empty database on the server of the run that no other test uses meanwhile. */
-export async function createPostgresDatabase(): Promise<TestDatabase> {
+export async function createPostgresDatabase(): Promise<PostgresTestDatabase> {
   const name = free.pop() ?? (await create());
   const url = urlOf(name);
   await query(url, "drop schema public cascade; create schema public");
@@ -27,6 +33,7 @@ export async function createPostgresDatabase(): Promise<TestDatabase> {
   return {
     settings: { url },
     environment: { DATABASE_URL: url },
+    rows: (sql) => query(url, sql),
     run: async (sql) => void (await query(url, sql)),
     async countProjects(orgId) {
       const counted = `select id from project where org_id = ${pg.escapeLiteral(orgId)} and archived_at is null`;
@@ -35,8 +42,8 @@ export async function createPostgresDatabase(): Promise<TestDatabase> {
     async holdWriters() {
       const client = new pg.Client(url);
       await client.connect();
-      // Enforcement writes to the row that it locks; reading goes on.
-      await client.query("begin; lock table org_entitlement in exclusive mode");
+      // Everybody may still count.
+      await client.query("begin; lock table project in share mode");
       return () => client.end();
     },
   };
@@ -57,7 +64,7 @@ function urlOf(database: string): string {
 }
 
 /** Runs statements on a connection of their own; the rows of the only one. */
-export async function query(url: string, sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+export async function query(url: string, sql: string): Promise<readonly Row[]> {
   const client = new pg.Client(url);
   await client.connect();
   try {

@@ -13,9 +13,9 @@ export interface Answer {
   readonly body: unknown;
 }
 
-export interface TestDemo {
+export interface TestDemo<Database extends TestDatabase> {
   readonly url: string;
-  readonly database: TestDatabase;
+  readonly database: Database;
   /** What the demo has logged, one entry a line. */
   readonly logged: readonly Readonly<Record<string, unknown>>[];
   stop(): Promise<void>;
@@ -23,8 +23,10 @@ export interface TestDemo {
 }
 
 /** Starts the demo in this process on any free port, on a new database; it is stopped after the test. */
-export async function startTestDemo(kind: DatabaseKind): Promise<TestDemo> {
-  const database = await kind.create();
+export async function startTestDemo<Database extends TestDatabase>({
+  create,
+}: DatabaseKind<Database>): Promise<TestDemo<Database>> {
+  const database = await create();
   const logged: Record<string, unknown>[] = [];
   const demo = await startDemo({
     port: 0,
