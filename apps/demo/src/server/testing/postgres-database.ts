@@ -12,6 +12,8 @@ declare module "vitest" {
 
 export interface PostgresTestDatabase extends TestDatabase {
   rows(sql: string): Promise<readonly Row[]>;
+  /** Keeps the lock that the statement takes until the function that it resolves to is called. */
+  hold(sql: string): Promise<() => Promise<void>>;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -39,14 +41,17 @@ export async function createPostgresDatabase(): Promise<PostgresTestDatabase> {
       const counted = `select id from project where org_id = ${pg.escapeLiteral(orgId)} and archived_at is null`;
       return (await query(url, counted)).length;
     },
-    async holdWriters() {
-      const client = new pg.Client(url);
-      await client.connect();
-      // Everybody may still count.
-      await client.query("begin; lock table project in share mode");
-      return () => client.end();
-    },
+    hold: (sql) => hold(url, sql),
+    // Everybody may still count.
+    holdWriters: () => hold(url, "lock table project in share mode"),
   };
+}
+
+async function hold(url: string, sql: string): Promise<() => Promise<void>> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(`begin; ${sql}`);
+  return () => client.end();
 }
 
 async function create(): Promise<string> {
