@@ -85,7 +85,8 @@ export function isWithinCall(matches: (adapter: object, reads: boolean) => boole
 }
 
 function callsIn(tx: unknown): Set<OpenCall> {
-  if (typeof tx !== "object" || tx === null) return new Set();
+  // The transaction of postgres.js is a function.
+  if ((typeof tx !== "object" && typeof tx !== "function") || tx === null) return new Set();
   const known = openIn.get(tx) ?? new Set();
   openIn.set(tx, known);
   return known;

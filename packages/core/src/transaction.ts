@@ -117,5 +117,6 @@ function scopeOf<Tx>(
 }
 
 function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+  // Some drivers' transactions are functions.
+  return (typeof value === "object" && value !== null) || typeof value === "function";
 }

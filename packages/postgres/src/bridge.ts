@@ -11,8 +11,11 @@ export interface Answer {
 
 /** One connection of a driver. Errors MUST come out as the driver made them; `driver-errors.ts` knows where they keep the SQLSTATE. */
 export interface PostgresConnection<Tx> {
-  /** The driver's own connection or transaction object, handed to the host's functions. Read once a transaction is open. */
-  readonly tx: Tx;
+  /**
+   * The driver's own connection or transaction object, handed to the host's functions; null before the first transaction on
+   * a connection whose driver makes the object with the transaction. Then that of the latest.
+   */
+  readonly tx: Tx | null;
   /**
    * Runs statements that take no parameters, one after the other until one fails, with an answer for each: in one message
    * where the driver can. Two calls MUST NOT overtake each other.

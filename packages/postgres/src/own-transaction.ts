@@ -1,6 +1,7 @@
 import { untilAborted } from "@x/entitlements-core/adapter";
 import {
   ConfigurationError,
+  isEntitlementsError,
   isStorageError,
   StorageError,
   TransactionConflictError,
@@ -90,7 +91,7 @@ async function taken<Tx>(bridge: PostgresBridge<Tx>, signal: AbortSignal): Promi
   try {
     return await untilAborted(connecting, signal);
   } catch (error) {
-    if (!signal.aborted || error !== signal.reason) throw storageError(error);
+    if (!signal.aborted || error !== signal.reason) throw isEntitlementsError(error) ? error : storageError(error);
     connecting.then((late) => late.release()).catch(() => {});
     throw error;
   }

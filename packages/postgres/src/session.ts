@@ -22,8 +22,12 @@ const putOffIn = new WeakMap<object, string[]>();
 
 export function createSession<Tx extends object>(connection: PostgresConnection<Tx>): Session<Tx> {
   const taken = (): readonly string[] => {
-    const waiting = putOffIn.get(connection.tx) ?? [];
+    const waiting = connection.tx === null ? [] : (putOffIn.get(connection.tx) ?? []);
     return waiting.splice(0);
+  };
+  const open = (): Tx => {
+    if (connection.tx === null) throw new Error("No transaction has been begun.");
+    return connection.tx;
   };
   const run = async (statements: readonly string[]): Promise<readonly Answer[]> => {
     const before = taken();
@@ -36,14 +40,14 @@ export function createSession<Tx extends object>(connection: PostgresConnection<
   };
   return {
     get tx() {
-      return connection.tx;
+      return open();
     },
     run,
     rows: async (statement) => (await run([statement])).at(-1)?.rows ?? [],
     putOff(...statements) {
-      const waiting = putOffIn.get(connection.tx) ?? [];
+      const waiting = putOffIn.get(open()) ?? [];
       waiting.push(...statements);
-      putOffIn.set(connection.tx, waiting);
+      putOffIn.set(open(), waiting);
     },
     drop: taken,
   };

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "@x/entitlements-core/errors";
-import type { Answer, PostgresBridge, PostgresConnection, PostgresRow } from "../bridge.ts";
+import type { Answer, OwnConnection, PostgresBridge, PostgresConnection, PostgresRow } from "../bridge.ts";
 
 interface Result {
   readonly command: string;
@@ -7,24 +7,27 @@ interface Result {
 }
 
 /** What is used of a client of `pg`. */
-interface Client {
+export interface PgClient {
   query(sql: string): Promise<Result | readonly Result[]>;
 }
 
-interface PoolClient extends Client {
+/** What is used of a client out of a pool. */
+export interface PgPoolClient extends PgClient {
   release(destroy?: boolean): void;
   on(event: "error", listener: () => void): unknown;
   removeListener(event: "error", listener: () => void): unknown;
 }
 
-interface Pool<Tx> {
+/** What is used of a pool. */
+export interface PgPool<Tx> {
   connect(): Promise<Tx>;
   readonly totalCount: number;
+  readonly ending: boolean;
 }
 
 /** A pool of `pg`. Functions get its `PoolClient` as `tx`. */
-export function fromPg<Tx extends PoolClient>(pool: Pool<Tx>): PostgresBridge<Tx> {
-  if (typeof pool?.connect !== "function" || typeof pool.totalCount !== "number")
+export function fromPg<Tx extends PgPoolClient>(pool: PgPool<Tx>): PostgresBridge<Tx> {
+  if (!isPgPool(pool))
     throw new ConfigurationError("fromPg wants a Pool of pg: fromPg(new Pool({ connectionString })).");
   return {
     sendsCommit: true,
@@ -34,20 +37,37 @@ export function fromPg<Tx extends PoolClient>(pool: Pool<Tx>): PostgresBridge<Tx
       return connectionOf(client);
     },
     async connect() {
-      const client = await pool.connect();
-      // A connection that the server ends would otherwise crash the process; the statement under way fails all the same.
-      client.on("error", ignore);
-      const give = (destroy: boolean): void => {
-        client.removeListener("error", ignore);
-        if (destroy) client.on("error", ignore);
-        client.release(destroy);
-      };
-      return { ...connectionOf(client), release: () => give(false), destroy: () => give(true) };
+      assertNotEnded(pool);
+      return takenClient(await pool.connect());
     },
   };
 }
 
-function connectionOf<Tx extends Client>(client: Tx): PostgresConnection<Tx> {
+/** Whether it is a pool of `pg`. */
+export function isPgPool(pool: unknown): pool is PgPool<PgPoolClient> {
+  const { connect, totalCount }: { connect?: unknown; totalCount?: unknown } = Object(pool);
+  return typeof connect === "function" && typeof totalCount === "number";
+}
+
+/** Throws a `ConfigurationError` where the host has ended the pool. */
+export function assertNotEnded({ ending }: Pick<PgPool<unknown>, "ending">): void {
+  if (ending) throw new ConfigurationError("The pool has been ended. Give the adapter one that is open.");
+}
+
+/** A client that has been taken out of its pool. */
+export function takenClient<Tx extends PgPoolClient>(client: Tx): OwnConnection<Tx> {
+  // A connection that the server ends would otherwise crash the process; the statement under way fails all the same.
+  client.on("error", ignore);
+  const give = (destroy: boolean): void => {
+    client.removeListener("error", ignore);
+    if (destroy) client.on("error", ignore);
+    client.release(destroy);
+  };
+  return { ...connectionOf(client), release: () => give(false), destroy: () => give(true) };
+}
+
+/** A client with whatever it runs. */
+export function connectionOf<Tx extends PgClient>(client: Tx): PostgresConnection<Tx> {
   return { tx: client, run: async (statements) => answersIn(await client.query(statements.join(";\n"))) };
 }
 

@@ -1,4 +1,5 @@
 import { postgresAdapter } from "@x/entitlements-postgres";
+import { fromKysely } from "@x/entitlements-postgres/kysely";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import type { Log } from "../log.ts";
@@ -6,7 +7,6 @@ import { explained, messageOf, StartError } from "../start-error.ts";
 import type { Database, DatabaseSource } from "./database.ts";
 import { explainConnect, explainPostgres, onlyRead, type PostgresPlace } from "./postgres-error.ts";
 import { type Connection, createTables, type Tables } from "./tables.ts";
-import { fromKysely } from "./temporary-bridge.ts";
 
 /** How long a connection may take, also when the whole pool is in use. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -39,7 +39,7 @@ async function open(connectionString: string, place: PostgresPlace, log: Log): P
     await connection.destroy();
     throw error;
   }
-  const adapter = postgresAdapter(fromKysely(pool));
+  const adapter = postgresAdapter(fromKysely(connection));
   return {
     connection,
     adapter,

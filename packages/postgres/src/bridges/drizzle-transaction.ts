@@ -1,0 +1,57 @@
+import { ConfigurationError } from "@x/entitlements-core/errors";
+
+/** What is used of a transaction of Drizzle. */
+export interface DrizzleTransaction {
+  rollback(): never;
+  transaction(...args: never[]): unknown;
+}
+
+/** A Drizzle instance that runs on `Client`. */
+export interface Drizzle<Tx, Client> {
+  readonly $client: Client;
+  transaction(work: (tx: Tx) => Promise<never>): Promise<never>;
+}
+
+/**
+ * A transaction that Drizzle has begun. What Drizzle waits for never settles, so that whoever asks for the transaction ends it
+ * on its client, with the command tag that Drizzle would not tell.
+ */
+export function begunByDrizzle<Tx, Client>(db: Drizzle<Tx, Client>): Promise<Tx> {
+  return new Promise((resolve, reject) => {
+    const begun = db.transaction((tx) => {
+      resolve(tx);
+      return new Promise(() => {});
+    });
+    begun.catch(reject);
+  });
+}
+
+/** What a transaction of Drizzle runs on: a client of `pg`, or the `sql` of a transaction of postgres.js. */
+export function clientOf(tx: DrizzleTransaction): unknown {
+  return Reflect.get(sessionOf(tx), "client");
+}
+
+/** Makes a transaction of Drizzle run on something else. */
+export function setClient(tx: DrizzleTransaction, client: unknown): void {
+  Reflect.set(sessionOf(tx), "client", client);
+}
+
+function sessionOf(tx: DrizzleTransaction): object {
+  return Object(Reflect.get(tx, "session"));
+}
+
+/** Throws a `ConfigurationError` on what is no transaction of Drizzle, such as the instance. */
+export function assertDrizzleTransaction(tx: unknown): void {
+  const { rollback, transaction, session }: { rollback?: unknown; transaction?: unknown; session?: unknown } =
+    Object(tx);
+  if (typeof rollback === "function" && typeof transaction === "function" && typeof session === "object") return;
+  throw new ConfigurationError(
+    "`tx` must be the transaction that db.transaction() hands to your function, not the instance.",
+  );
+}
+
+export function wrongDriver(): ConfigurationError {
+  return new ConfigurationError(
+    "`tx` is a transaction of Drizzle on another driver than the adapter's instance. Pass one of the instance that fromDrizzle was given.",
+  );
+}

@@ -1,0 +1,60 @@
+import { ConfigurationError } from "@x/entitlements-core/errors";
+import type { PostgresBridge } from "../bridge.ts";
+import { begunByCallback } from "./callback.ts";
+import { inOrder } from "./in-order.ts";
+import { explained, type KyselyRunner, runStatements } from "./kysely-statements.ts";
+import { lazyConnection } from "./lazy.ts";
+
+interface Runner extends KyselyRunner {
+  getExecutor(): { provideConnection(work: () => Promise<void>): Promise<void> };
+}
+
+/** What is used of a transaction of Kysely. */
+export interface KyselyTransaction {
+  readonly isTransaction: true;
+  withoutPlugins(): Runner;
+}
+
+/** What is used of an instance of Kysely. */
+export interface KyselyInstance<Tx> {
+  readonly isTransaction: boolean;
+  transaction(): { execute(work: (tx: Tx) => Promise<void>): Promise<void> };
+  withoutPlugins(): Runner;
+}
+
+/**
+ * An instance of Kysely with its `PostgresDialect`. Functions get Kysely's `Transaction` as `tx`. Plugins are left out of what
+ * the SDK runs. Kysely keeps the clients of its pool to itself: unless the host listens to their errors
+ * (`pool.on("connect", (client) => client.on("error", log))`) one that the server ends would end the process.
+ */
+export function fromKysely<Tx extends KyselyTransaction>(db: KyselyInstance<Tx>): PostgresBridge<Tx> {
+  if (typeof db?.transaction !== "function" || db.isTransaction !== false)
+    throw new ConfigurationError(
+      "fromKysely wants an instance of Kysely: fromKysely(new Kysely({ dialect: new PostgresDialect({ pool }) })).",
+    );
+  const driver = {
+    transaction: (work: (tx: Tx) => Promise<void>) =>
+      db
+        .transaction()
+        .execute(work)
+        .catch((error) => Promise.reject(explained(error))),
+    run: (tx: Tx, statements: readonly string[]) => inOrder(tx, () => runStatements(tx.withoutPlugins(), statements)),
+    // Holds the connection, behind the statement that is under way, until Kysely refuses everything in the transaction.
+    cut: (tx: Tx, rollback: () => Promise<void>) => tx.withoutPlugins().getExecutor().provideConnection(rollback),
+  };
+  return {
+    sendsCommit: false,
+    join(tx) {
+      if (tx?.isTransaction !== true)
+        throw new ConfigurationError(
+          "`tx` must be the transaction that Kysely hands to your function, not the instance.",
+        );
+      return { tx, run: (statements) => driver.run(tx, statements) };
+    },
+    connect: async () =>
+      lazyConnection({
+        begin: (characteristics) => begunByCallback(driver, characteristics),
+        alone: (statements) => runStatements(db.withoutPlugins(), statements),
+      }),
+  };
+}

@@ -1,0 +1,67 @@
+import { sqlState } from "../driver-errors.ts";
+import type { Opened } from "./lazy.ts";
+import { type PostgresJsOptions, runOn, type Unsafe } from "./postgres-js-answers.ts";
+import { guarded, type Query } from "./postgres-js-guard.ts";
+
+/** The `sql` that `sql.begin` hands on. */
+export interface BegunSql extends Unsafe {
+  (...args: never[]): unknown;
+  savepoint(...args: never[]): unknown;
+}
+
+/** A connection, as postgres.js shows it to its own `sql.begin`. */
+interface Connection {
+  /** What `sql.begin` has left there; taken away when the server says that no transaction is open any more, and when it closes. */
+  readonly reserved: unknown;
+}
+
+export function isBegunSql(sql: unknown): sql is BegunSql {
+  return typeof sql === "function" && "unsafe" in sql && "savepoint" in sql;
+}
+
+/**
+ * A transaction that `sql.begin` has begun and that our own `commit` or `rollback` ends: postgres.js gives the connection back
+ * as soon as the server says that it is idle. What `sql.begin` waits for MUST never settle: its own COMMIT would meet whoever
+ * has the connection by then.
+ */
+export function begunTransaction<Sql extends BegunSql>(sql: Sql, options: PostgresJsOptions): Opened<Sql> {
+  let connection: Connection | undefined;
+  let ours: unknown;
+  let cut = false;
+  const running = new Set<Query>();
+  const isOpen = (): boolean => !cut && connection?.reserved === ours;
+  const onexecute = (on: Connection): boolean => {
+    ours ??= on.reserved;
+    connection = on;
+    return true;
+  };
+  const mayBeSent = (query: Query): boolean => {
+    if (!isOpen()) return false;
+    const done = (): void => void running.delete(query);
+    running.add(query);
+    query.then(done, done);
+    return true;
+  };
+  const tx = guarded(sql, mayBeSent);
+
+  /** Again where what was to end the statement before it came late. */
+  async function rollback(): Promise<void> {
+    try {
+      await sql.unsafe("rollback");
+    } catch (error) {
+      if (sqlState(error) === "57014") await rollback();
+    }
+  }
+
+  return {
+    tx,
+    isOpen,
+    run: (statements) => runOn(tx, statements, options, { onexecute }),
+    cut() {
+      if (!isOpen()) return;
+      cut = true;
+      for (const query of running) if (query.active) query.canceller(query).catch(() => {});
+      void rollback();
+    },
+  };
+}
