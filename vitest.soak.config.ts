@@ -1,13 +1,14 @@
 import { defineConfig } from "vitest/config";
-import { conditions } from "./vitest.config.ts";
+import { conditions, databaseServer } from "./vitest.config.ts";
 
 /** Long runs with random input and many processes. */
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    globalSetup: [databaseServer],
     include: ["**/*.soak.test.ts"],
-    globalSetup: ["packages/postgres/src/fixtures/server.ts"],
+    globalSetup: [databaseServer],
     testTimeout: 600_000,
     reporters: ["default", "json"],
     outputFile: { json: ".vitest/soak.json" },

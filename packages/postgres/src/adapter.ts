@@ -7,11 +7,12 @@ import { checkedTargets } from "./checked-targets.ts";
 import { createGate } from "./gate.ts";
 import { inspectDatabase } from "./inspect.ts";
 import { createLocking, deadlinePassed, LockWaitEnded, waitMs } from "./locking.ts";
-import { counts, isRows, measuredIn, measureSql, momentSql } from "./measure.ts";
+import { counts, createMeasuring, isRows, momentSql } from "./measure.ts";
 import { runMigrations } from "./migrate.ts";
-import { BEGIN, BEGIN_READING, onConnection, ownTransaction } from "./own-transaction.ts";
+import { BEGIN, BEGIN_READING, commitMarked, onConnection, ownTransaction } from "./own-transaction.ts";
 import { inSavepoint } from "./savepoint.ts";
 import { createSession, type Session } from "./session.ts";
+import { AS_BEFORE, bounded, boundedForCaller, GUARD, UNBOUNDED } from "./settings.ts";
 import { entitlementSql } from "./sql/entitlement.ts";
 import { type NamesOptions, tableNames } from "./sql/names.ts";
 import { reservationSql } from "./sql/reservation.ts";
@@ -29,12 +30,12 @@ const LATE_PLACES = 5;
 
 /** What a read is sent between, and what undoes it where it fails. */
 interface Around {
-  readonly begin: string;
+  readonly begin: readonly string[];
   readonly end?: readonly string[];
   readonly undo: readonly string[];
 }
 
-const READING: Around = { begin: BEGIN_READING, undo: ["rollback"] };
+const READING: Around = { begin: [BEGIN_READING], undo: ["rollback"] };
 
 /** For how long an operator's call waits for a connection and runs, in milliseconds. */
 const PATIENCE_MS = 30_000;
@@ -54,8 +55,13 @@ export function postgresAdapter<Tx extends object>(
       `postgresAdapter has no option ${JSON.stringify(misspelt)}. It takes: schema, tablePrefix, reader.`,
     );
   const names = tableNames({ schema, tablePrefix });
-  const statements: Statements = { names, entitlements: entitlementSql(names), reservations: reservationSql(names) };
-  const { entitlements } = statements;
+  const statements: Statements = {
+    names,
+    entitlements: entitlementSql(names),
+    reservations: reservationSql(names),
+    measuring: createMeasuring(names),
+  };
+  const { entitlements, measuring } = statements;
   const gate = createGate(PLACES);
   const lateGate = createGate(LATE_PLACES);
   const locking = createLocking<Tx>(statements);
@@ -71,18 +77,23 @@ export function postgresAdapter<Tx extends object>(
   async function enforced<O extends { readonly commit: boolean }>(scope: Scope<Tx>, work: Work<O>): Promise<O> {
     const leave = locking.isLikelyShared(scope) ? undefined : await gate.enter(keysOf(scope), scope.signal);
     try {
-      return await ownTransaction(bridge, scope.signal, async ({ session, hand }) => {
-        await targets.assertCountable(session, scope);
-        const sent = {
-          before: [BEGIN, `set local lock_timeout = ${waitMs(scope)}`],
-          after: ["set local lock_timeout to default"],
-          again: ["rollback"],
-        };
-        const seen = await targets.explained(session, scope, ["rollback"], () =>
-          locking.lockAndMeasure(session, scope, sent),
-        );
-        return hand(() => work(new LockedView(statements, session, scope, seen)));
-      });
+      return await ownTransaction(
+        bridge,
+        scope.signal,
+        async ({ session, hand }) => {
+          await targets.assertCountable(session, scope);
+          const sent = {
+            before: [BEGIN, bounded(waitMs(scope))],
+            after: [UNBOUNDED, GUARD],
+            again: ["rollback"],
+          };
+          const seen = await targets.explained(session, scope, ["rollback"], () =>
+            locking.lockAndMeasure(session, scope, sent),
+          );
+          return hand(() => work(new LockedView(statements, session, scope, seen)));
+        },
+        commitMarked,
+      );
     } finally {
       leave?.();
     }
@@ -105,13 +116,7 @@ export function postgresAdapter<Tx extends object>(
     const session = createSession(bridge.join(tx));
     return inSavepoint(session, async ({ statement, undo, hand }) => {
       await checkInSavepoint(session, scope, statement, undo);
-      // What SET LOCAL set would outlive the savepoint.
-      const keep = "select set_config('entitlements.lock_timeout', current_setting('lock_timeout'), true)";
-      const sent = {
-        before: [statement, keep, `set local lock_timeout = ${waitMs(scope)}`],
-        after: ["select set_config('lock_timeout', current_setting('entitlements.lock_timeout'), true)"],
-        again: undo,
-      };
+      const sent = { before: [statement, boundedForCaller(waitMs(scope))], after: [AS_BEFORE], again: undo };
       const seen = await targets.explained(session, scope, undo, () => locking.lockAndMeasure(session, scope, sent));
       return hand(() => work(new LockedView(statements, session, scope, seen)));
     });
@@ -121,8 +126,8 @@ export function postgresAdapter<Tx extends object>(
     const types = scope.targets.map(({ resourceType }) => resourceType);
     const stored = types.length === 0 ? "select 1 where false" : entitlements.read(scope.orgId, types);
     return targets.explained(session, scope, undo, async () => {
-      const answers = await session.run([begin, stored, measureSql(names, scope), ...end]);
-      return measuredIn(scope, answers[1], answers[2]);
+      const answers = await session.run([...begin, stored, measuring.readSql(scope), ...end]);
+      return measuring.read(scope, answers[begin.length], answers[begin.length + 1]);
     });
   }
 
@@ -148,7 +153,7 @@ export function postgresAdapter<Tx extends object>(
     const session = createSession(bridge.join(tx));
     const { value } = await inSavepoint(session, async ({ statement, undo, hand }) => {
       await checkInSavepoint(session, scope, statement, undo);
-      const view = new View(statements, session, scope, await seenIn(session, scope, { begin: statement, undo }));
+      const view = new View(statements, session, scope, await seenIn(session, scope, { begin: [statement], undo }));
       return { commit: true, value: await hand(() => work(view)) };
     });
     return value;
@@ -181,7 +186,7 @@ export function postgresAdapter<Tx extends object>(
           scope.signal,
           async ({ session, hand }) => {
             await targets.assertCountable(session, scope);
-            const seen = await seenIn(session, scope, { begin: BEGIN, undo: ["rollback"] });
+            const seen = await seenIn(session, scope, { begin: [BEGIN, GUARD], undo: ["rollback"] });
             locking.remember(scope, seen);
             return hand(() => work(new LockedView(statements, session, scope, seen)));
           },

@@ -5,6 +5,7 @@ import { type Locking, waitMs } from "./locking.ts";
 import { boundTo, isRows, momentSql } from "./measure.ts";
 import { assertCommitted, causeOf, conflictError } from "./own-transaction.ts";
 import type { Session } from "./session.ts";
+import { SAME_TRANSACTION } from "./settings.ts";
 import { RESTART, verdictIn, verdictSql } from "./sql/verdict.ts";
 import type { Statements } from "./views.ts";
 
@@ -38,7 +39,7 @@ export async function commitIfWithin<Tx>(
       .map((target) => ({ resourceType: target.resourceType, rows: isRows(target) ? target : null }));
     const bound = boundTo(orgId, "(select now from entitlements_moment)");
     const verdict = growing.length === 0 ? [] : [verdictSql(names, growing, momentSql(clock), bound)];
-    return [wait, entitlements.lock(orgId, types), ...adds, ...verdict, ...kept, "commit"];
+    return [wait, entitlements.lock(orgId, types, momentSql(clock)), ...adds, ...verdict, ...kept, "commit"];
   };
 
   async function sent(statements: readonly string[]): Promise<Exceeded | typeof RESTART | null> {
@@ -57,14 +58,16 @@ export async function commitIfWithin<Tx>(
     }
   }
 
+  let guard: readonly string[] = [SAME_TRANSACTION];
   if (locking.isLikelyShared(scope)) {
     const savepoint = "savepoint entitlements_guess";
     const shared = entitlements.shareUnlimited(orgId, types, momentSql(clock));
-    const verdict = await sent([savepoint, wait, shared, ...kept, "commit"]);
+    const verdict = await sent([...guard, savepoint, wait, shared, ...kept, "commit"]);
     if (verdict !== RESTART) return verdict;
     locking.forget(scope);
     await session.run(["rollback to savepoint entitlements_guess"]);
+    guard = [];
   }
-  const verdict = await sent(exclusive());
+  const verdict = await sent([...guard, ...exclusive()]);
   return verdict === RESTART ? null : verdict;
 }

@@ -39,6 +39,11 @@ export function isOutsideOfTransaction(error: unknown): boolean {
   return sqlState(error) === "25P01";
 }
 
+/** The transaction, or the savepoint in it, is not the one that was begun: somebody has ended that. See `SAME_TRANSACTION`. */
+export function isInAnotherTransaction(error: unknown): boolean {
+  return ["42704", "25P01", "3B001"].includes(sqlState(error) ?? "");
+}
+
 /** A row that is there already: two that made it at the same moment. */
 export function isDuplicate(error: unknown): boolean {
   return ["23505", "42P07", "42P06", "42710"].includes(sqlState(error) ?? "");

@@ -1,6 +1,6 @@
 import { type Scope, type Target, untilAborted } from "@x/entitlements-core/adapter";
 import { isLockNotAvailable } from "./driver-errors.ts";
-import { type Measured, measuredIn, measureSql } from "./measure.ts";
+import { type Measured, momentSql } from "./measure.ts";
 import { causeOf } from "./own-transaction.ts";
 import { createRecent } from "./recent.ts";
 import type { Session } from "./session.ts";
@@ -35,7 +35,7 @@ interface Sent {
  * whoever changes the limit. Whether that will do is guessed from the last time and seen under the lock; a wrong guess starts again with the
  * exclusive lock. A shared one is never made exclusive in place: two that try it wait for each other for ever.
  */
-export function createLocking<Tx>({ names, entitlements }: Statements): Locking<Tx> {
+export function createLocking<Tx>({ entitlements, measuring }: Statements): Locking<Tx> {
   const shareable = createRecent(REMEMBERED);
 
   function isLikelyShared({ orgId, targets, purpose }: Scope<Tx>): boolean {
@@ -56,11 +56,11 @@ export function createLocking<Tx>({ names, entitlements }: Statements): Locking<
   }
 
   async function measured(session: Session<Tx>, scope: Scope<Tx>, lock: string, sent: Omit<Sent, "again">) {
-    const statements = [...sent.before, lock, ...sent.after, measureSql(names, scope)];
+    const counting = measuring.lockedSql(scope);
     try {
-      const answers = await session.run(statements);
+      const answers = await session.run([...sent.before, lock, ...sent.after, ...counting]);
       const anchors = answers[sent.before.length];
-      const seen = measuredIn(scope, anchors, answers.at(-1));
+      const seen = await measuring.locked(session, scope, anchors, answers.slice(answers.length - counting.length));
       remember(scope, seen);
       // In a caller's transaction the wait is not cut short: its connection would still be busy with it.
       scope.signal.throwIfAborted();
@@ -77,14 +77,18 @@ export function createLocking<Tx>({ names, entitlements }: Statements): Locking<
     async lockAndMeasure(session, scope, { before, after, again }) {
       const { orgId, targets } = scope;
       const types = targets.map(({ resourceType }) => resourceType);
+      const now = momentSql(scope.clock);
       const guessed = isLikelyShared(scope);
       if (guessed) {
-        const { seen, anchors } = await measured(session, scope, entitlements.share(orgId, types), { before, after });
+        const { seen, anchors } = await measured(session, scope, entitlements.share(orgId, types, now), {
+          before,
+          after,
+        });
         if (anchors === types.length && targets.every((target) => isShareable(seen, target))) return seen;
         forget(scope);
       }
       const first = guessed ? [...again, ...before] : before;
-      return (await measured(session, scope, entitlements.lock(orgId, types), { before: first, after })).seen;
+      return (await measured(session, scope, entitlements.lock(orgId, types, now), { before: first, after })).seen;
     },
   };
 }

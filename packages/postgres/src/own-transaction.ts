@@ -7,12 +7,23 @@ import {
   TransactionConflictError,
 } from "@x/entitlements-core/errors";
 import type { OwnConnection, PostgresBridge } from "./bridge.ts";
-import { isConflict, isConnectionLost, isInFailedTransaction, isRefusedWrite, storageError } from "./driver-errors.ts";
+import {
+  isConflict,
+  isConnectionLost,
+  isInAnotherTransaction,
+  isInFailedTransaction,
+  isRefusedWrite,
+  storageError,
+} from "./driver-errors.ts";
 import { createSession, type Session } from "./session.ts";
+import { SAME_TRANSACTION } from "./settings.ts";
 
 /** READ COMMITTED in so many words: under the host's default the count could be older than the lock. */
 export const BEGIN = "begin isolation level read committed read write";
 export const BEGIN_READING = "begin isolation level repeatable read read only";
+
+/** For how long a failed call waits for its connection to be of use to others again, in milliseconds, before it is cut off. */
+const TIDYING_MS = 200;
 
 /** A connection of the adapter's own while one call has it. */
 export interface Own<Tx> {
@@ -30,7 +41,7 @@ export async function ownTransaction<Tx extends object, O extends { readonly com
   bridge: PostgresBridge<Tx>,
   signal: AbortSignal,
   work: (own: Own<Tx>) => Promise<O>,
-  end: (session: Session<Tx>, outcome: O) => Promise<O> = commit,
+  end: (session: Session<Tx>, outcome: O) => Promise<O> = (session, outcome) => commit(session, outcome),
 ): Promise<O> {
   const connection = await taken(bridge, signal);
   const session = createSession(connection);
@@ -56,8 +67,10 @@ export async function ownTransaction<Tx extends object, O extends { readonly com
   } catch (error) {
     const ended = signal.aborted && error === signal.reason;
     if (ended) throw error;
-    const conflict = await conflictIn(session, error, handed);
-    if (!handed && !isConnectionLost(causeOf(error))) usable = await isRolledBack(session);
+    // Within the call's time, too: a network that has gone silent answers neither.
+    const conflict = await untilAborted(conflictIn(session, error, handed), signal).catch(() => null);
+    if (!handed && !isConnectionLost(causeOf(error)))
+      usable = await untilAborted(isRolledBack(session), AbortSignal.timeout(TIDYING_MS)).catch(() => false);
     throw conflict ?? error;
   } finally {
     session.drop();
@@ -97,9 +110,13 @@ async function taken<Tx>(bridge: PostgresBridge<Tx>, signal: AbortSignal): Promi
   }
 }
 
-/** Commits with what was put off. */
-async function commit<Tx, O>(session: Session<Tx>, outcome: O): Promise<O> {
-  const answers = await session.run(["commit"]);
+/** Commits with what was put off, if it is still the marked transaction. */
+export function commitMarked<Tx, O>(session: Session<Tx>, outcome: O): Promise<O> {
+  return commit(session, outcome, [SAME_TRANSACTION]);
+}
+
+async function commit<Tx, O>(session: Session<Tx>, outcome: O, first: readonly string[] = []): Promise<O> {
+  const answers = await session.run(["commit"], first);
   assertCommitted(answers.at(-1)?.command ?? null);
   return outcome;
 }
@@ -125,6 +142,7 @@ function commitFailure(error: unknown): unknown {
   if (isConflict(cause)) return conflictError(cause);
   if (isRefusedWrite(cause)) return cause;
   if (isInFailedTransaction(cause)) return new ConfigurationError(FAILED_BEFORE, { cause });
+  if (isInAnotherTransaction(cause)) return new ConfigurationError(ENDED_BY_HOST, { cause });
   return isConnectionLost(cause) ? storageError(cause, "unknown") : error;
 }
 
@@ -136,6 +154,9 @@ export function assertCommitted(command: string | null): void {
 
 export const FAILED_BEFORE =
   "A statement in your function failed and the function went on, so PostgreSQL rolled the transaction back: nothing was written. Let the error through, or wrap the statement in a savepoint.";
+
+export const ENDED_BY_HOST =
+  "Your function ended the transaction that it was given (COMMIT or ROLLBACK on its `tx`), and the lock with it. What it committed is there; nothing of the SDK's was written after it. Leave the end of the transaction to whoever opened it.";
 
 /** Rolls back what may have been begun; false where the connection is of no use any more. */
 async function isRolledBack<Tx>(session: Session<Tx>): Promise<boolean> {

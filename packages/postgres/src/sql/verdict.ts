@@ -1,7 +1,7 @@
 import type { Exceeded } from "@x/entitlements-core/adapter";
 import { literal } from "./literal.ts";
 import type { Names } from "./names.ts";
-import { countSql, type RowsTarget } from "./rows.ts";
+import { type RowsTarget, unitsSql } from "./rows.ts";
 import type { Bound } from "./where.ts";
 
 /** What a verdict fails with where a lock that was shared has to be taken exclusively. */
@@ -25,7 +25,7 @@ export interface Growing {
 /** Fails unless every count, the call's own units included, is within its limit. To be run under the lock. */
 export function verdictSql(names: Names, growing: readonly Growing[], moment: string, bound: Bound): string {
   const counted = growing.map(({ resourceType, rows }) => {
-    const own = rows === null ? "used" : `(${countSql(names, rows, bound)} ->> 0)::numeric`;
+    const own = rows === null ? "used" : unitsSql(names, rows, bound);
     return `select resource_type, max_value, ${own} + coalesce((select sum(counts_as) from ${names.reservation}
         where org_id = ${bound.orgId} and resource_type = ${literal(resourceType)} and expires_at > ${bound.now}), 0) as units
       from ${names.entitlement} where org_id = ${bound.orgId} and resource_type = ${literal(resourceType)}
