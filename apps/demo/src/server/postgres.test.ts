@@ -17,6 +17,20 @@ test("connections that the server ends while nobody uses them are replaced", asy
   expect(await call("POST", "/api/orgs/acme/race")).toMatchObject({ status: 200, body: { created: 1, refused: 19 } });
 });
 
+// Fails when nobody hears the errors of the pool's clients.
+test("a connection that the server ends in the middle of a request costs that request alone", async () => {
+  const { call, database } = await startTestDemo(kind);
+  const letGo = await database.holdWriters();
+  const unlucky = call("POST", "/api/orgs/acme/projects", { name: "Unlucky" });
+  await expect.poll(() => database.rows(WAITING)).toEqual([{ waiting: 1 }]);
+  await database.rows(
+    `select pg_terminate_backend(pid) from pg_stat_activity where ${ours} and wait_event = 'relation'`,
+  );
+  expect((await unlucky).status).toBeGreaterThanOrEqual(500);
+  await letGo();
+  expect(await call("POST", "/api/orgs/acme/projects", { name: "Fifth" })).toMatchObject({ status: 201 });
+});
+
 // Fails when the pool is not closed.
 test("a demo that has stopped has no connection left", async () => {
   const { call, database, stop } = await startTestDemo(kind);

@@ -25,6 +25,8 @@ async function open(connectionString: string, place: PostgresPlace, log: Log): P
   });
   // A connection that is lost while nobody uses it; the pool makes another one. Unheard it would end the process.
   pool.on("error", (error) => log("error", "database.connection_lost", { error: error.message }));
+  // One that is lost while it is used: whatever runs on it fails, and is told by that.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const connection = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const transaction: Database["transaction"] = (work) =>
     connection.transaction().setIsolationLevel("read committed").execute(work);
@@ -39,7 +41,7 @@ async function open(connectionString: string, place: PostgresPlace, log: Log): P
     await connection.destroy();
     throw error;
   }
-  const adapter = postgresAdapter(fromKysely(connection));
+  const adapter = postgresAdapter(fromKysely<Connection>(connection));
   return {
     connection,
     adapter,
