@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { databases } from "./testing/databases.ts";
+import { databases, sqlite } from "./testing/databases.ts";
 import { startTestDemo } from "./testing/test-demo.ts";
 
 const SECRETS = /globex|initech|reactor|weather|hammock|tps|"limit":(50|20)|5\/5/i;
@@ -57,20 +57,20 @@ describe.each(databases)("on $name", (kind) => {
       body: { projects: expect.arrayContaining([expect.objectContaining({ id: "theirs", name: "Theirs" })]) },
     });
   });
+});
 
-  test.each([
-    "/api",
-    "/api/orgs",
-    "/api/orgs/acme",
-    "/api/orgs/acme/",
-    "/api/nothing",
-    "/main.js",
-    "/../package.json",
-    "/%2e%2e/server/main.ts",
-    "/server/main.ts",
-  ])("%s is a 404 without internals", async (path) => {
-    const { call } = await startTestDemo(kind);
-    const answer = await call("GET", path);
-    expect(answer).toMatchObject({ status: 404, body: { title: "Not Found", detail: "There is nothing here." } });
-  });
+test.each([
+  "/api",
+  "/api/orgs",
+  "/api/orgs/acme",
+  "/api/orgs/acme/",
+  "/api/nothing",
+  "/main.js",
+  "/../package.json",
+  "/%2e%2e/server/main.ts",
+  "/server/main.ts",
+])("%s is a 404 without internals", async (path) => {
+  const { call } = await startTestDemo(sqlite);
+  const answer = await call("GET", path);
+  expect(answer).toMatchObject({ status: 404, body: { title: "Not Found", detail: "There is nothing here." } });
 });

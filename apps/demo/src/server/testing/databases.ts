@@ -20,8 +20,8 @@ export interface DatabaseKind<Database extends TestDatabase = TestDatabase> {
   create(): Promise<Database>;
 }
 
+/** For what asks no database. */
+export const sqlite: DatabaseKind = { name: "SQLite", create: createSqliteFile };
+
 /** Whatever the demo does, it does on each of these. */
-export const databases: readonly DatabaseKind[] = [
-  { name: "SQLite", create: createSqliteFile },
-  { name: "PostgreSQL", create: createPostgresDatabase },
-];
+export const databases: readonly DatabaseKind[] = [sqlite, { name: "PostgreSQL", create: createPostgresDatabase }];
