@@ -69,7 +69,7 @@ export function isDuplicate(error: unknown): boolean {
 /** The statement itself is wrong: a syntax error, a missing table or column, a value that does not fit, a failing expression. */
 export function isStatementError(error: unknown): boolean {
   const state = sqlState(error);
-  return state !== null && /^(42|22|0A|21|2F|38|39|3F|P0)/.test(state) && !state.startsWith("42501");
+  return state !== null && /^(42|22|21|2F|38|39|3F|P0)/.test(state) && !state.startsWith("42501");
 }
 
 /** Whether the connection is gone, or its transaction for a reason that the statement has nothing to do with. */
