@@ -189,7 +189,7 @@ export async function conflictIn<Tx>(
   return conflictError(cause);
 }
 
-export function conflictError(cause: unknown): TransactionConflictError {
+function conflictError(cause: unknown): TransactionConflictError {
   return new TransactionConflictError(
     "PostgreSQL could not serialise this transaction with another one. Nothing of this call was written. Roll the transaction back and run it again.",
     { cause },

@@ -61,7 +61,7 @@ export function longer(pace: Pace, times: number): Pace {
 }
 
 /** How fast one subject is beside another. */
-export function against({ subjects }: Comparison, name: string, rival: string, bound: number | null): Line {
+function against({ subjects }: Comparison, name: string, rival: string, bound: number | null): Line {
   const subject = named(subjects, name);
   return {
     ...timed(subject, { what: `${name} ÷ ${rival}` }),

@@ -3,7 +3,7 @@ import type { Pool } from "pg";
 import type { Database } from "./database.ts";
 
 /** What one round trip brought back: the tag of each statement, such as `INSERT 0 1`, or `error` with its SQLSTATE. */
-export type Trip = readonly string[];
+type Trip = readonly string[];
 
 /** One connection whose conversation with the server is listened to. */
 export interface Wire {

@@ -45,6 +45,8 @@ export interface AdapterUnderTest<Tx> {
    * `pending`. Left out where an adapter has no `rows`.
    */
   readonly people?: RowsResource;
+  /** "one" where the whole storage has one connection, as an embedded one may: what wants two at once is skipped and says so. */
+  readonly connections?: "one";
   /** Makes a fresh, empty storage and connects to it. Called for each case. */
   setup(): Promise<Harness<Tx>> | Harness<Tx>;
   /** Takes the SDK's tables away, so that its statements fail. Left out where a storage cannot fail, as in memory. */
@@ -78,6 +80,8 @@ export interface World<Tx> {
 export interface Case {
   /** What a user would say, after the rule it proves (L… of ARCHITECTURE.md). */
   readonly name: string;
+  /** Somebody goes on while somebody else has a transaction open. */
+  readonly needs?: "two connections";
   run<Tx>(world: World<Tx>): Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import { create, door, inBackground, race, tick } from "./race.ts";
 export const reading: readonly Case[] = [
   {
     name: "check and usage do not wait for a writer and see only what is committed",
+    needs: "two connections",
     async run(world) {
       const { one, two, host, orgId } = world;
       const { reached, pass, open } = door();

@@ -3,7 +3,7 @@ import type { Answer, PostgresRow } from "../bridge.ts";
 import { returnsRows } from "./returns-rows.ts";
 
 /** What postgres.js answers one statement with. */
-export interface PostgresJsResult extends ReadonlyArray<PostgresRow> {
+interface PostgresJsResult extends ReadonlyArray<PostgresRow> {
   readonly command: string | null;
   readonly columns?: unknown;
 }

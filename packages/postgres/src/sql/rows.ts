@@ -68,7 +68,7 @@ function uncovered({ reservation }: Names, { resourceType }: RowsTarget, { orgId
 }
 
 // The column is named with its table, so that one that does not exist is an error and nothing from outside.
-export function fromSql(resourceType: string, { table, orgColumn, where }: RowsSource, bound: Bound): string {
+function fromSql(resourceType: string, { table, orgColumn, where }: RowsSource, bound: Bound): string {
   const name = quoteTable(table);
   const all = `from ${name} where ${name}.${quoteName(orgColumn)} = ${bound.orgId}`;
   // On a line of its own, so that a comment at its end cannot swallow the parenthesis.
