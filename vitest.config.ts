@@ -27,7 +27,7 @@ export default defineConfig({
       project("sqlite", "packages/sqlite"),
       project("postgres", "packages/postgres", [databaseServer]),
       project("test-servers", "packages/test-servers"),
-      project("demo", "apps/demo"),
+      project("demo", "apps/demo", [databaseServer]),
       project("bench", "apps/bench"),
       // The repository's own tests look at what is built and published.
       { extends: true, test: { name: "repo", include: ["scripts/**/*.test.ts", "*.test.ts"] } },

@@ -7,6 +7,8 @@ export default defineConfig({
   target: "node20",
   sourcemap: true,
   clean: true,
+  // Kysely is some hundred files, which Node would read one by one: in one file the demo starts a third faster.
+  noExternal: ["kysely"],
   // The page needs no building; it only has to lie beside the server.
   onSuccess: async () => cp("src/web", "dist/web", { recursive: true }),
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { stopBenchServer } from "./postgres/server.ts";
 import type { Answer, Question } from "./question.ts";
 import { questions } from "./questions.ts";
 import { keep, load, machine } from "./results.ts";
@@ -12,7 +13,7 @@ const QUICK: Pace = { repetitions: 3, sliceMs: 4, warmUpMs: 10 };
 const USAGE = `bench [--quick] [--out file.json] [question …]
 
 Questions, each of which may be named by its start (p10 is every one about P10):
-${questions.map(({ name, asks }) => `  ${name.padEnd(24)} ${asks}`).join("\n")}
+${questions.map(({ name, asks }) => `  ${name.padEnd(27)} ${asks}`).join("\n")}
 `;
 
 async function main(): Promise<void> {
@@ -37,10 +38,14 @@ async function main(): Promise<void> {
     `Node ${node}, ${processors}, load ${before.toFixed(1)}${values.quick ? ", --quick: the numbers mean little" : ""}\n`,
   );
   const answered: (Pick<Question, "name" | "asks"> & Answer)[] = [];
-  for (const question of chosen) {
-    const answer = await question.answer(pace);
-    say(`${tableOf(question, answer)}\n`);
-    answered.push({ name: question.name, asks: question.asks, ...answer });
+  try {
+    for (const question of chosen) {
+      const answer = await question.answer(pace);
+      say(`${tableOf(question, answer)}\n`);
+      answered.push({ name: question.name, asks: question.asks, ...answer });
+    }
+  } finally {
+    await stopBenchServer();
   }
   const after = load();
   const results = { measuredAt, node, processors, load: { before, after }, pace, questions: answered };
@@ -50,10 +55,15 @@ async function main(): Promise<void> {
 
 function chosenBy(names: readonly string[]): readonly Question[] {
   for (const name of names) {
-    if (!questions.some((question) => question.name.startsWith(name)))
+    if (!questions.some((question) => isMeantBy(name, question)))
       throw new Error(`There is no question ${JSON.stringify(name)}.\n\n${USAGE}`);
   }
-  return questions.filter(({ name }) => names.length === 0 || names.some((start) => name.startsWith(start)));
+  return questions.filter((question) => names.length === 0 || names.some((start) => isMeantBy(start, question)));
+}
+
+/** By its start: `p1` is not `p10`. */
+function isMeantBy(start: string, { name }: Question): boolean {
+  return name.startsWith(start) && !/^\d/.test(name.slice(start.length));
 }
 
 function say(text: string): void {

@@ -1,9 +1,10 @@
 import { byCallers, createMutex, turnsOf } from "./callers.ts";
+import { organisations } from "./organisations.ts";
 import { type Line, type Question, speedLines, timed } from "./question.ts";
 import { type Candidate, faster, type Pace, sandwich } from "./sandwich.ts";
 import { type Application, createApplication, limited } from "./sqlite/application.ts";
 import { insertBetweenAwaits, limitedInsert, plainInsert } from "./sqlite/by-hand.ts";
-import { type DatabaseFile, makeFile, organisations, type Synchronous, seedRows, settledRows } from "./sqlite/file.ts";
+import { type DatabaseFile, makeFile, type Synchronous, seedRows, settledRows } from "./sqlite/file.ts";
 import { shares } from "./sqlite/shares.ts";
 
 const ROWS_EACH = 10;

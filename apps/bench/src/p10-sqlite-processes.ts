@@ -1,6 +1,7 @@
+import { organisations } from "./organisations.ts";
 import { fact, type Line, type Question } from "./question.ts";
 import { createApplication, limited } from "./sqlite/application.ts";
-import { type DatabaseFile, makeFile, numberOf, organisations, seedRows, settledRows } from "./sqlite/file.ts";
+import { type DatabaseFile, makeFile, numberOf, seedRows, settledRows } from "./sqlite/file.ts";
 import { type Did, type Processes, startProcesses, type Task } from "./sqlite/processes.ts";
 import { quartiles } from "./statistics.ts";
 

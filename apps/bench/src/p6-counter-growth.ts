@@ -1,22 +1,18 @@
-import { counter, createEntitlements, type Entitlements, memoryAdapter } from "@x/entitlements-core";
-import { turnsOf } from "./callers.ts";
-import { type Line, type Question, timed } from "./question.ts";
-import { type Candidate, type Pace, sandwich } from "./sandwich.ts";
+import { counter, createEntitlements, memoryAdapter } from "@x/entitlements-core";
+import { counters, FEW, growth, MANY } from "./growth.ts";
+import { organisations } from "./organisations.ts";
+import type { Question } from "./question.ts";
+import type { Candidate } from "./sandwich.ts";
 import { createApplication, limited } from "./sqlite/application.ts";
 import { limitedInsert, plainInsert } from "./sqlite/by-hand.ts";
-import { makeFile, organisations, seedRows, settledRows } from "./sqlite/file.ts";
-import { quartiles } from "./statistics.ts";
+import { makeFile, seedRows, settledRows } from "./sqlite/file.ts";
 
-const FEW = 10;
-const MANY = 100_000;
 /** Organisations take turns, so that what is used hardly moves during a slice. */
 const ORGANISATIONS = 200;
 const MOST = 4 * ORGANISATIONS;
 
 const few = organisations(ORGANISATIONS, "few");
 const many = organisations(ORGANISATIONS, "many");
-
-type Counted<Tx, T extends string> = Pick<Entitlements<Tx, T | "quota:credit">, "enforce" | "consume" | "check">;
 
 export const counterGrowth: Question = {
   name: "p6-counter-growth",
@@ -49,24 +45,28 @@ export const counterGrowth: Question = {
           await counters("memory: counter", inMemory, few, FEW),
           await counters("memory: counter", inMemory, many, MANY),
           pace,
+          MOST,
           1.15,
         )),
         ...(await growth(
           await counters("SQLite: counter", application.entitlements, few, FEW),
           await counters("SQLite: counter", application.entitlements, many, MANY),
           pace,
+          MOST,
           1.15,
         )),
         ...(await growth(
           byHand("SQLite by hand: INSERT", insert, "few"),
           byHand("SQLite by hand: INSERT", insert, "many"),
           pace,
+          MOST,
           null,
         )),
         ...(await growth(
           byHand("SQLite by hand: limit, count(*), INSERT", counting, "few"),
           byHand("SQLite by hand: limit, count(*), INSERT", counting, "many"),
           pace,
+          MOST,
           null,
         )),
       ];
@@ -77,46 +77,3 @@ export const counterGrowth: Question = {
     }
   },
 };
-
-/** The two lines of one pair. */
-async function growth(atFew: Candidate, atMany: Candidate, pace: Pace, bound: number | null): Promise<readonly Line[]> {
-  const { baseline, subjects, noise } = await sandwich(atFew, [atMany], pace, MOST);
-  const [subject] = subjects;
-  if (subject === undefined) throw new Error("One was to be measured.");
-  return [
-    timed(baseline, { what: `${baseline.name} at ${FEW}`, noise }),
-    timed(subject, {
-      what: `${subject.name} at ${MANY}`,
-      ratio: quartiles(subject.speeds.map((speed) => 1 / speed)),
-      goal: bound === null ? null : { at: "most", bound, of: "ratio" },
-    }),
-  ];
-}
-
-/** Enforcements of one unit, by organisations that have used so many. */
-async function counters<Tx, T extends string>(
-  name: string,
-  entitlements: Counted<Tx, T>,
-  orgIds: readonly string[],
-  used: number,
-): Promise<Candidate> {
-  for (const orgId of orgIds) await entitlements.consume({ orgId, resourceType: "quota:credit", amount: used });
-  const orgOf = turnsOf(orgIds);
-  const nothing = (): void => {};
-  return {
-    name,
-    run: async (times) => {
-      for (let index = 0; index < times; index++)
-        await entitlements.enforce({ orgId: orgOf(index), resourceType: "quota:credit" }, nothing);
-    },
-    settle: async (times) => {
-      let granted = 0;
-      for (const orgId of orgIds.slice(0, times)) {
-        const grown = (await entitlements.check({ orgId, resourceType: "quota:credit" })).current - used;
-        granted += grown;
-        if (grown !== 0) await entitlements.consume({ orgId, claims: { "quota:credit": -grown } });
-      }
-      if (granted !== times) throw new Error(`${times} units were granted, but ${granted} are counted.`);
-    },
-  };
-}

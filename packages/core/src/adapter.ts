@@ -18,7 +18,7 @@ export interface Scope<Tx> {
   readonly targets: readonly Target<Tx>[];
   /**
    * `claim` and `record` (locked) and `usage` (read) want limits and counts. `change` (locked) and `limits` (read) want limits
-   * alone: no row of the host's MUST be touched. Claims on what is unlimited may share a lock, but for counters; one that also
+   * alone: no row of the host's MUST be touched. Claims on what is unlimited, and on features, may share a lock, but for counters; one that also
    * keeps a hold or a result (`record`) and a change exclude everybody.
    */
   readonly purpose: "claim" | "record" | "change" | "usage" | "limits";
@@ -49,6 +49,16 @@ export interface Snapshot<Tx> {
 /** A view under the lock, and the writes that commit with it or not at all. */
 export interface Locked<Tx> extends Snapshot<Tx>, Ledger {}
 
+/** A view before the lock, which may be outdated, and what can be kept together with what is written. */
+export interface Unlocked<Tx> extends Snapshot<Tx>, Pick<Ledger, "recall" | "remember"> {}
+
+/** What was found under the lock, the call's own rows and units included. */
+export interface Exceeded {
+  readonly resourceType: string;
+  readonly limit: number;
+  readonly current: number;
+}
+
 export interface Adapter<Tx, K extends Kind = Kind> {
   /** For messages. */
   readonly name: string;
@@ -65,6 +75,20 @@ export interface Adapter<Tx, K extends Kind = Kind> {
   locked<O extends { readonly commit: boolean }>(
     scope: Scope<Tx>,
     work: (locked: Locked<Tx>) => Promise<O>,
+  ): Promise<O>;
+  /**
+   * For `locking: "at-commit"`. In one transaction: measure without a lock, run `work`; where it resolved to `commit: true`
+   * lock, add what `counter`s claim, measure again with the call's own rows, and commit, all at once, if no target of which
+   * `amounts` claims more than 0 is above its limit. Else MUST undo everything and resolve to what `refuse` makes of it.
+   * `amounts` is complete once `work` has resolved, and empty where that returns the result of an earlier call. All
+   * that `locked` MUST holds here as well. Throws a `ConfigurationError` where `tx` is given or the driver cannot do it.
+   * Left out by storages with one writer at a time, where it would spare nobody anything: there it means `locked`.
+   */
+  atCommit?<O extends { readonly commit: boolean }>(
+    scope: Scope<Tx>,
+    amounts: ReadonlyMap<string, number>,
+    work: (view: Unlocked<Tx>) => Promise<O>,
+    refuse: (exceeded: Exceeded) => O,
   ): Promise<O>;
   /** Reads without a lock, in one snapshot, and MUST NOT wait for those who hold one. */
   read<T>(scope: Scope<Tx>, work: (snapshot: Snapshot<Tx>) => Promise<T>): Promise<T>;

@@ -1,10 +1,11 @@
-import type { Locked, Target } from "./adapter.ts";
+import type { Adapter, Exceeded, Locked, Snapshot, Target, Unlocked } from "./adapter.ts";
 import { type Question, refusal, remainingAfter } from "./decision.ts";
 import {
+  ConfigurationError,
   type FeatureDisabledError,
   InvalidRequestError,
   isPaymentRequiredError,
-  type LimitReachedError,
+  LimitReachedError,
 } from "./errors.ts";
 import { deniedEvent } from "./events.ts";
 import { onlyOnce } from "./idempotency.ts";
@@ -12,7 +13,7 @@ import type { Instance } from "./instance.ts";
 import { quote } from "./quote.ts";
 import { standing } from "./standing.ts";
 import type { Limit } from "./status.ts";
-import { runLocked } from "./transaction.ts";
+import { type Outcome, type Run, runLocked, runWriting } from "./transaction.ts";
 
 /** One claim that was granted, in units of the resource. */
 export interface GrantedClaim<T extends string = string> {
@@ -41,9 +42,10 @@ export interface Enforcement<Tx> {
   readonly tx: Tx | undefined;
   readonly signal: AbortSignal | undefined;
   readonly idempotencyKey: string | undefined;
+  readonly locking: "before" | "at-commit";
 }
 
-/** The one primitive: lock → measure → decide → write → commit, in one transaction. */
+/** The one primitive: lock → measure → decide → write → commit, in one transaction; or the lock last, with the COMMIT. */
 export async function enforceClaims<Tx, R>(
   instance: Instance<Tx>,
   enforcement: Enforcement<Tx>,
@@ -52,22 +54,44 @@ export async function enforceClaims<Tx, R>(
   const { orgId, claims, when, tx, signal, idempotencyKey } = enforcement;
   const purpose = idempotencyKey === undefined ? "claim" : "record";
   const call = { orgId, targets: claims.map(({ target }) => target), purpose, tx, signal } as const;
+  type Decided = Outcome<Awaited<R>>;
   let denied: unknown;
+  const refused = (error: LimitReachedError | FeatureDisabledError): Decided => {
+    denied = error;
+    return { commit: false, error };
+  };
+
+  /** What is claimed in the end: nothing where an earlier call's result comes back. */
+  const amounts = new Map<string, number>();
+
+  function decide(view: Unlocked<Tx>, { attempt, afterCommit }: Run<Tx>, locked?: Locked<Tx>): Promise<Decided> {
+    amounts.clear();
+    return onlyOnce(view, enforcement, instance.idempotencyTtlMs, async () => {
+      // Before `when`, for every kind alike: what that writes is a part of this call's own write.
+      const measures = await measured(view, enforcement);
+      const claimed = when === undefined || (await creates(when, view.tx)) ? measures : [];
+      const refusal = firstRefusal(orgId, claimed);
+      if (refusal !== null) return refused(refusal);
+      for (const claim of claimed) {
+        assertAddable(claim);
+        amounts.set(claim.resourceType, claim.amount);
+        if (claim.kind === "counter" && claim.amount !== 0) await locked?.add(claim.target.resourceType, claim.amount);
+      }
+      const grant: Grant = { claims: claimed.map(grantedClaim), attempt };
+      const value = await write(view.tx, grant);
+      afterCommit(() => instance.emit({ type: "enforce.granted", orgId, ...grant }));
+      return { commit: true, value };
+    });
+  }
+
   try {
-    return await runLocked(instance, call, (locked, { attempt, afterCommit }) =>
-      onlyOnce(locked, enforcement, instance.idempotencyTtlMs, async () => {
-        // Before `when`, for every kind alike: what that writes is a part of this call's own write.
-        const measures = await measured(locked, enforcement);
-        const claimed = when === undefined || (await creates(when, locked.tx)) ? measures : [];
-        const refused = firstRefusal(orgId, claimed);
-        denied = refused;
-        if (refused !== null) return { commit: false, error: refused };
-        for (const claim of claimed) if (claim.kind === "counter" && claim.amount !== 0) await count(locked, claim);
-        const grant: Grant = { claims: claimed.map(grantedClaim), attempt };
-        const value = await write(locked.tx, grant);
-        afterCommit(() => instance.emit({ type: "enforce.granted", orgId, ...grant }));
-        return { commit: true, value };
-      }),
+    const atCommit = lastLock(instance, enforcement);
+    if (atCommit === undefined) return await runLocked(instance, call, (locked, run) => decide(locked, run, locked));
+    return await runWriting<Tx, Awaited<R>, Unlocked<Tx>>(
+      instance,
+      call,
+      (scope, inside) => atCommit(scope, amounts, inside, (exceeded) => refused(limitReached(enforcement, exceeded))),
+      decide,
     );
   } catch (error) {
     // Told out here, where the lock has been let go of.
@@ -75,6 +99,33 @@ export async function enforceClaims<Tx, R>(
       instance.emit(deniedEvent(error, amountOf(claims, error.resourceType)));
     throw error;
   }
+}
+
+/** What takes the lock with the COMMIT, where the caller wants that and the storage gains by it. */
+function lastLock<Tx>({ adapter }: Instance<Tx>, { locking, claims }: Enforcement<Tx>): Adapter<Tx>["atCommit"] {
+  if (locking === "before" || adapter.atCommit === undefined) return undefined;
+  for (const { target } of claims) {
+    const { kind } = target.resource;
+    if (kind === "rows" || kind === "counter") continue;
+    throw new ConfigurationError(
+      `${target.resourceType} is defined by ${kind}(), which cannot be counted in the COMMIT. Leave out \`locking: "at-commit"\`.`,
+    );
+  }
+  return adapter.atCommit.bind(adapter);
+}
+
+/** The refusal of a call whose own units have been counted already. */
+function limitReached<Tx>({ orgId, claims }: Enforcement<Tx>, { resourceType, limit, current }: Exceeded) {
+  const requested = amountOf(claims, resourceType);
+  const label = claims.find(({ target }) => target.resourceType === resourceType)?.target.resource.label ?? "";
+  return new LimitReachedError({
+    orgId,
+    resourceType,
+    label,
+    limit,
+    requested,
+    current: Math.max(0, current - requested),
+  });
 }
 
 function amountOf(claims: Enforcement<never>["claims"], resourceType: string): number {
@@ -91,12 +142,12 @@ function firstRefusal(orgId: string, claims: readonly Question[]): LimitReachedE
 
 type Claimed<Tx> = Question & { readonly target: Target<Tx> };
 
-/** Each claim beside its limit and count, measured under the lock. */
-async function measured<Tx>(locked: Locked<Tx>, { orgId, claims }: Enforcement<Tx>): Promise<readonly Claimed<Tx>[]> {
+/** Each claim beside its limit and count. */
+async function measured<Tx>(view: Snapshot<Tx>, { orgId, claims }: Enforcement<Tx>): Promise<readonly Claimed<Tx>[]> {
   const answers: Claimed<Tx>[] = [];
   for (const { target, amount } of claims) {
     const { kind, label } = target.resource;
-    const stands = standing(locked, orgId, target);
+    const stands = standing(view, orgId, target);
     const { limit, current } = stands instanceof Promise ? await stands : stands;
     answers.push({ target, resourceType: target.resourceType, kind, label, limit, current, amount });
   }
@@ -110,14 +161,12 @@ async function creates<Tx>(when: (tx: Tx) => boolean | Promise<boolean>, tx: Tx)
   return answer;
 }
 
-async function count<Tx>(locked: Locked<Tx>, { target, current, amount }: Claimed<Tx>): Promise<void> {
-  if (amount > Number.MAX_SAFE_INTEGER - current) {
-    throw new InvalidRequestError(
-      "amount",
-      `${target.resourceType} would count beyond 2^53 - 1, the largest whole number kept exactly.`,
-    );
-  }
-  await locked.add(target.resourceType, amount);
+function assertAddable({ kind, resourceType, current, amount }: Question): void {
+  if (kind !== "counter" || amount <= Number.MAX_SAFE_INTEGER - current) return;
+  throw new InvalidRequestError(
+    "amount",
+    `${resourceType} would count beyond 2^53 - 1, the largest whole number kept exactly.`,
+  );
 }
 
 function grantedClaim(claim: Claimed<never>): GrantedClaim {

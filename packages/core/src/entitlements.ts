@@ -99,7 +99,7 @@ export interface Entitlements<Tx, T extends string> {
 }
 
 const ORGANISATION = ["orgId", "tx"];
-const CLAIM = [...ORGANISATION, "resourceType", "amount", "claims", "signal", "idempotencyKey"];
+const CLAIM = [...ORGANISATION, "resourceType", "amount", "claims", "signal", "idempotencyKey", "locking"];
 const RESERVE = [...ORGANISATION, "resourceType", "amount", "key", "covers", "ttlMs", "signal"];
 const RESERVATION = [...ORGANISATION, "id", "key", "signal"];
 

@@ -1,4 +1,4 @@
-import type { Locked } from "./adapter.ts";
+import type { Unlocked } from "./adapter.ts";
 import type { Enforcement } from "./enforcement.ts";
 import { IdempotencyMismatchError, InvalidRequestError } from "./errors.ts";
 import { resultFromJson, resultToJson } from "./json.ts";
@@ -12,27 +12,46 @@ import type { Outcome } from "./transaction.ts";
  * is no JSON.
  */
 export async function onlyOnce<Tx, T>(
-  locked: Locked<Tx>,
+  view: Unlocked<Tx>,
   { orgId, claims, idempotencyKey }: Pick<Enforcement<Tx>, "orgId" | "claims" | "idempotencyKey">,
   ttlMs: number,
   work: () => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   if (idempotencyKey === undefined) return work();
-  const fingerprint = JSON.stringify(claims.map(({ target, amount }) => [target.resourceType, amount]));
-  const replay = await locked.recall(idempotencyKey);
-  if (replay !== null) {
-    return replay.fingerprint === fingerprint
-      ? { commit: true, value: resultFromJson<T>(replay.result) }
-      : { commit: false, error: new IdempotencyMismatchError({ orgId, idempotencyKey }) };
+  const leave = enter(view.tx, orgId, idempotencyKey);
+  try {
+    const fingerprint = JSON.stringify(claims.map(({ target, amount }) => [target.resourceType, amount]));
+    const replay = await view.recall(idempotencyKey);
+    if (replay !== null) {
+      return replay.fingerprint === fingerprint
+        ? { commit: true, value: resultFromJson<T>(replay.result) }
+        : { commit: false, error: new IdempotencyMismatchError({ orgId, idempotencyKey }) };
+    }
+    const outcome = await work();
+    if (!outcome.commit) return outcome;
+    const expiresAt = new Date(view.now.getTime() + ttlMs).toISOString();
+    // A call under another lock may have kept its result meanwhile: the storage finds that, as a conflict.
+    await view.remember({ key: idempotencyKey, fingerprint, result: resultToJson(outcome.value), expiresAt });
+    return outcome;
+  } finally {
+    leave();
   }
-  const outcome = await work();
-  if (!outcome.commit) return outcome;
-  if ((await locked.recall(idempotencyKey)) !== null)
+}
+
+/** The keys of the calls that are under way in each transaction. */
+const underWay = new WeakMap<object, Set<string>>();
+
+/** Throws an `InvalidRequestError` where the call that is made inside another's function has that one's key. */
+function enter(tx: unknown, orgId: string, key: string): () => void {
+  if ((typeof tx !== "object" && typeof tx !== "function") || tx === null) return () => {};
+  const keys = underWay.get(tx) ?? new Set();
+  underWay.set(tx, keys);
+  const own = JSON.stringify([orgId, key]);
+  if (keys.has(own))
     throw new InvalidRequestError(
       "idempotencyKey",
-      `The idempotency key ${quote(idempotencyKey)} was used again inside the function that it is for, so everything was undone. Give each operation a key of its own.`,
+      `The idempotency key ${quote(key)} was used again inside the function that it is for. Give each operation a key of its own.`,
     );
-  const expiresAt = new Date(locked.now.getTime() + ttlMs).toISOString();
-  await locked.remember({ key: idempotencyKey, fingerprint, result: resultToJson(outcome.value), expiresAt });
-  return outcome;
+  keys.add(own);
+  return () => void keys.delete(own);
 }

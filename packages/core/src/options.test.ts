@@ -35,11 +35,11 @@ describe("a misspelt option is refused, not ignored", () => {
   const calls: Record<string, readonly [(options: object) => Promise<unknown>, string]> = {
     enforce: [
       (o) => entitlements.enforce({ ...project, ...o }, write),
-      "orgId, tx, resourceType, amount, claims, signal, idempotencyKey, when",
+      "orgId, tx, resourceType, amount, claims, signal, idempotencyKey, locking, when",
     ],
     consume: [
       (o) => entitlements.consume({ ...project, ...o }),
-      "orgId, tx, resourceType, amount, claims, signal, idempotencyKey",
+      "orgId, tx, resourceType, amount, claims, signal, idempotencyKey, locking",
     ],
     reserve: [
       (o) => entitlements.reserve({ ...project, ...o }),
@@ -71,7 +71,7 @@ describe("a misspelt option is refused, not ignored", () => {
     await expectRefused(
       () => entitlements.consume({ ...project, when: () => false } as never),
       "when",
-      'consume() has no option "when". It takes: orgId, tx, resourceType, amount, claims, signal, idempotencyKey.',
+      'consume() has no option "when". It takes: orgId, tx, resourceType, amount, claims, signal, idempotencyKey, locking.',
     );
   });
 });

@@ -22,12 +22,13 @@ export function organisation<Tx>({ orgId, tx }: OrganisationRequest<Tx>): { orgI
 
 /** The claims of a request, in the order of the locks. */
 export function enforcement<Tx>(instance: Instance<Tx>, request: EnforceRequest<Tx, string>): Enforcement<Tx> {
-  const { when, signal, idempotencyKey } = request;
+  const { when, signal, idempotencyKey, locking = "before" } = request;
   if (when !== undefined) validate.assertFunction("when", when);
   validate.assertSignal(signal);
   if (idempotencyKey !== undefined) validate.assertKey("idempotencyKey", idempotencyKey);
   const { orgId, tx } = organisation(request);
-  return { orgId, tx, claims: claimsOf(instance, request), when, signal, idempotencyKey };
+  validate.assertLocking(locking, { tx, when });
+  return { orgId, tx, claims: claimsOf(instance, request), when, signal, idempotencyKey, locking };
 }
 
 /** What is to be held, with the hold's own key among those that it covers. */

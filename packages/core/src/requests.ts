@@ -43,9 +43,19 @@ interface Idempotent {
   readonly idempotencyKey: string;
 }
 
+interface Locking {
+  /**
+   * `before` (when left out): the lock is held from before the function to the commit. `at-commit`, for a hot organisation of
+   * `rows` and `counter`s on PostgreSQL: the function runs first and may be rolled back; then lock, count, verdict and COMMIT
+   * travel together. As exact; what `grant` says was seen before the lock. Not with `tx` or `when`.
+   */
+  readonly locking?: "before" | "at-commit" | undefined;
+}
+
 /** What `consume` is asked: one claim, or several at once. */
 export type ConsumeRequest<Tx, T extends string> = Claiming<Tx> &
   (OneClaim<T> | SeveralClaims<T>) &
+  Locking &
   Partial<Idempotent>;
 
 /** What `enforce` is asked. */

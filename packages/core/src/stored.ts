@@ -66,13 +66,16 @@ export interface Ledger {
   setOverride(resourceType: ResourceType, override: Omit<Override, "resourceType" | "updatedAt"> | null): Promise<void>;
   /** Which of these keys the `rows` target counts as rows, and whether only `pending` ones have it. */
   countedKeys(resourceType: ResourceType, keys: readonly string[]): Promise<ReadonlyMap<string, { pending: boolean }>>;
-  /** Stores a hold. May delete holds of the organisation that have expired. */
+  /** Stores a hold. May delete holds of the organisation that have expired. A key that is held meanwhile is a conflict, as in `remember`. */
   hold(hold: Hold): Promise<void>;
   /** Deletes a hold, if it is there. */
   endHold(id: string): Promise<void>;
   /** What was kept under an idempotency key of the organisation and has not expired. */
   recall(key: string): Promise<Replay | null>;
-  /** Keeps a result. May delete those of the organisation that have expired. */
+  /**
+   * Keeps a result. May delete those of the organisation that have expired. Where another call, under the lock of other
+   * targets, has kept one under the same key meanwhile, that is a `TransactionConflictError`, at the latest at the commit.
+   */
   remember(replay: Replay): Promise<void>;
   /** Deletes everything kept about the organisation. */
   erase(): Promise<void>;

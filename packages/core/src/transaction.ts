@@ -39,6 +39,16 @@ export function runLocked<Tx, T>(
   call: Call<Tx, "claim" | "record" | "change">,
   work: (locked: Locked<Tx>, run: Run<Tx>) => Promise<Outcome<T>>,
 ): Promise<T> {
+  return runWriting(instance, call, (scope, inside) => instance.adapter.locked(scope, inside), work);
+}
+
+/** The same for whatever else writes: `take` opens the transaction. */
+export function runWriting<Tx, T, View extends { readonly tx: Tx }>(
+  instance: Instance<Tx>,
+  call: Call<Tx, "claim" | "record" | "change">,
+  take: (scope: Scope<Tx>, inside: (view: View) => Promise<Outcome<T>>) => Promise<Outcome<T>>,
+  work: (view: View, run: Run<Tx>) => Promise<Outcome<T>>,
+): Promise<T> {
   return nested({ adapter: instance.adapter, tx: call.tx }, async ({ enter, afterCommit }) => {
     const deadline = startDeadline(call.orgId, instance.timeouts, call.signal);
     const scope = scopeOf(instance, call, deadline.signal, deadline.at);
@@ -47,7 +57,7 @@ export function runLocked<Tx, T>(
     const attemptOnce = (attempt: number): Promise<Outcome<T>> => {
       // A lock that is had without waiting would otherwise never ask.
       deadline.signal.throwIfAborted();
-      return instance.adapter.locked(scope, async (locked) => {
+      return take(scope, async (locked) => {
         deadline.held();
         try {
           return await enter(locked.tx, () => work(locked, { attempt, afterCommit }));

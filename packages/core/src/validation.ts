@@ -177,3 +177,24 @@ function assertStorable(field: string, value: string): void {
     );
   }
 }
+
+/** Throws an `InvalidRequestError` on a `locking` that does not exist or goes together with nothing else that was asked. */
+export function assertLocking(
+  value: unknown,
+  { tx, when }: { readonly tx: unknown; readonly when: unknown },
+): asserts value is "before" | "at-commit" {
+  if (value === "before") return;
+  const field = "locking";
+  if (value !== "at-commit")
+    throw new InvalidRequestError(field, `locking must be "before" or "at-commit", not ${quote(value)}.`);
+  if (tx !== undefined)
+    throw new InvalidRequestError(
+      field,
+      'With `tx` the COMMIT is yours, so the lock cannot be taken with it. Leave out `locking: "at-commit"` or `tx`.',
+    );
+  if (when !== undefined)
+    throw new InvalidRequestError(
+      field,
+      '`when` is asked inside the lock, which `locking: "at-commit"` takes only after the function. Leave one of them out.',
+    );
+}

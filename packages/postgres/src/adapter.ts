@@ -1,16 +1,18 @@
 import type { Kind } from "@x/entitlements-core";
 import type { Adapter, Locked, Scope, Snapshot } from "@x/entitlements-core/adapter";
 import { ConfigurationError } from "@x/entitlements-core/errors";
+import { commitIfWithin } from "./at-commit.ts";
 import type { PostgresBridge } from "./bridge.ts";
 import { checkedTargets } from "./checked-targets.ts";
 import { createGate } from "./gate.ts";
 import { inspectDatabase } from "./inspect.ts";
 import { createLocking, deadlinePassed, LockWaitEnded, waitMs } from "./locking.ts";
-import { counts, isRows, measuredIn, measureSql, momentSql } from "./measure.ts";
+import { counts, createMeasuring, isRows, momentSql } from "./measure.ts";
 import { runMigrations } from "./migrate.ts";
-import { BEGIN, BEGIN_READING, onConnection, ownTransaction } from "./own-transaction.ts";
+import { BEGIN, BEGIN_READING, commitMarked, onConnection, ownTransaction } from "./own-transaction.ts";
 import { inSavepoint } from "./savepoint.ts";
 import { createSession, type Session } from "./session.ts";
+import { AS_BEFORE, bounded, boundedForCaller, GUARD, UNBOUNDED } from "./settings.ts";
 import { entitlementSql } from "./sql/entitlement.ts";
 import { type NamesOptions, tableNames } from "./sql/names.ts";
 import { reservationSql } from "./sql/reservation.ts";
@@ -21,14 +23,19 @@ export interface PostgresAdapterOptions<Tx> extends NamesOptions {
   readonly reader?: PostgresBridge<Tx> | undefined;
 }
 
+/** One holds the lock, the next is at the server already when it is let go of. */
+const PLACES = 2;
+/** With the lock in the COMMIT functions may run side by side; half of the pool of pg's default size is left to others. */
+const LATE_PLACES = 5;
+
 /** What a read is sent between, and what undoes it where it fails. */
 interface Around {
-  readonly begin: string;
+  readonly begin: readonly string[];
   readonly end?: readonly string[];
   readonly undo: readonly string[];
 }
 
-const READING: Around = { begin: BEGIN_READING, undo: ["rollback"] };
+const READING: Around = { begin: [BEGIN_READING], undo: ["rollback"] };
 
 /** For how long an operator's call waits for a connection and runs, in milliseconds. */
 const PATIENCE_MS = 30_000;
@@ -48,9 +55,15 @@ export function postgresAdapter<Tx extends object>(
       `postgresAdapter has no option ${JSON.stringify(misspelt)}. It takes: schema, tablePrefix, reader.`,
     );
   const names = tableNames({ schema, tablePrefix });
-  const statements: Statements = { names, entitlements: entitlementSql(names), reservations: reservationSql(names) };
-  const { entitlements } = statements;
-  const gate = createGate();
+  const statements: Statements = {
+    names,
+    entitlements: entitlementSql(names),
+    reservations: reservationSql(names),
+    measuring: createMeasuring(names),
+  };
+  const { entitlements, measuring } = statements;
+  const gate = createGate(PLACES);
+  const lateGate = createGate(LATE_PLACES);
   const locking = createLocking<Tx>(statements);
   const targets = checkedTargets(names);
   let closed = false;
@@ -62,21 +75,25 @@ export function postgresAdapter<Tx extends object>(
   }
 
   async function enforced<O extends { readonly commit: boolean }>(scope: Scope<Tx>, work: Work<O>): Promise<O> {
-    const keys = scope.targets.map(({ resourceType }) => `${scope.orgId}\0${resourceType}`);
-    const leave = locking.isLikelyShared(scope) ? undefined : await gate.enter(keys, scope.signal);
+    const leave = locking.isLikelyShared(scope) ? undefined : await gate.enter(keysOf(scope), scope.signal);
     try {
-      return await ownTransaction(bridge, scope.signal, async ({ session, hand }) => {
-        await targets.assertCountable(session, scope);
-        const sent = {
-          before: [BEGIN, `set local lock_timeout = ${waitMs(scope)}`],
-          after: ["set local lock_timeout to default"],
-          again: ["rollback"],
-        };
-        const seen = await targets.explained(session, scope, ["rollback"], () =>
-          locking.lockAndMeasure(session, scope, sent),
-        );
-        return hand(() => work(new LockedView(statements, session, scope, seen)));
-      });
+      return await ownTransaction(
+        bridge,
+        scope.signal,
+        async ({ session, hand }) => {
+          await targets.assertCountable(session, scope);
+          const sent = {
+            before: [BEGIN, bounded(waitMs(scope))],
+            after: [UNBOUNDED, GUARD],
+            again: ["rollback"],
+          };
+          const seen = await targets.explained(session, scope, ["rollback"], () =>
+            locking.lockAndMeasure(session, scope, sent),
+          );
+          return hand(() => work(new LockedView(statements, session, scope, seen)));
+        },
+        commitMarked,
+      );
     } finally {
       leave?.();
     }
@@ -99,28 +116,19 @@ export function postgresAdapter<Tx extends object>(
     const session = createSession(bridge.join(tx));
     return inSavepoint(session, async ({ statement, undo, hand }) => {
       await checkInSavepoint(session, scope, statement, undo);
-      // What SET LOCAL set would outlive the savepoint.
-      const keep = "select set_config('entitlements.lock_timeout', current_setting('lock_timeout'), true)";
-      const sent = {
-        before: [statement, keep, `set local lock_timeout = ${waitMs(scope)}`],
-        after: ["select set_config('lock_timeout', current_setting('entitlements.lock_timeout'), true)"],
-        again: undo,
-      };
-      const seen = await targets.explained(session, scope, undo, () =>
-        locking.lockAndMeasure(session, scope, sent),
-      );
+      const sent = { before: [statement, boundedForCaller(waitMs(scope))], after: [AS_BEFORE], again: undo };
+      const seen = await targets.explained(session, scope, undo, () => locking.lockAndMeasure(session, scope, sent));
       return hand(() => work(new LockedView(statements, session, scope, seen)));
     });
   }
 
-  async function snapshotIn(session: Session<Tx>, scope: Scope<Tx>, { begin, end = [], undo }: Around) {
+  async function seenIn(session: Session<Tx>, scope: Scope<Tx>, { begin, end = [], undo }: Around) {
     const types = scope.targets.map(({ resourceType }) => resourceType);
     const stored = types.length === 0 ? "select 1 where false" : entitlements.read(scope.orgId, types);
-    const seen = await targets.explained(session, scope, undo, async () => {
-      const answers = await session.run([begin, stored, measureSql(names, scope), ...end]);
-      return measuredIn(scope, answers[1], answers[2]);
+    return targets.explained(session, scope, undo, async () => {
+      const answers = await session.run([...begin, stored, measuring.readSql(scope), ...end]);
+      return measuring.read(scope, answers[begin.length], answers[begin.length + 1]);
     });
-    return new View(statements, session, scope, seen);
   }
 
   async function readOwn<T>(scope: Scope<Tx>, work: (snapshot: Snapshot<Tx>) => Promise<T>): Promise<T> {
@@ -129,12 +137,13 @@ export function postgresAdapter<Tx extends object>(
     if (!hostCounts)
       return onConnection(from, scope.signal, async (session) => {
         await targets.assertCountable(session, scope);
-        return work(await snapshotIn(session, scope, { ...READING, end: ["commit"] }));
+        const seen = await seenIn(session, scope, { ...READING, end: ["commit"] });
+        return work(new View(statements, session, scope, seen));
       });
     // The transaction stays open for the functions of the host's that count.
     const { value } = await ownTransaction(from, scope.signal, async ({ session, hand }) => {
       await targets.assertCountable(session, scope);
-      const view = await snapshotIn(session, scope, READING);
+      const view = new View(statements, session, scope, await seenIn(session, scope, READING));
       return { commit: true, value: await hand(() => work(view)) };
     });
     return value;
@@ -144,7 +153,7 @@ export function postgresAdapter<Tx extends object>(
     const session = createSession(bridge.join(tx));
     const { value } = await inSavepoint(session, async ({ statement, undo, hand }) => {
       await checkInSavepoint(session, scope, statement, undo);
-      const view = await snapshotIn(session, scope, { begin: statement, undo });
+      const view = new View(statements, session, scope, await seenIn(session, scope, { begin: [statement], undo }));
       return { commit: true, value: await hand(() => work(view)) };
     });
     return value;
@@ -164,6 +173,33 @@ export function postgresAdapter<Tx extends object>(
       }
     },
 
+    async atCommit(scope, amounts, work, refuse) {
+      assertNotClosed();
+      if (!bridge.sendsCommit)
+        throw new ConfigurationError(
+          'This driver sends the COMMIT itself, so `locking: "at-commit"` is not to be had on it. Leave it out, or use fromPg or fromPostgresJs.',
+        );
+      const leave = locking.isLikelyShared(scope) ? undefined : await lateGate.enter(keysOf(scope), scope.signal);
+      try {
+        return await ownTransaction(
+          bridge,
+          scope.signal,
+          async ({ session, hand }) => {
+            await targets.assertCountable(session, scope);
+            const seen = await seenIn(session, scope, { begin: [BEGIN, GUARD], undo: ["rollback"] });
+            locking.remember(scope, seen);
+            return hand(() => work(new LockedView(statements, session, scope, seen)));
+          },
+          async (session, outcome) => {
+            const exceeded = await commitIfWithin(statements, locking, session, scope, amounts);
+            return exceeded === null ? outcome : refuse(exceeded);
+          },
+        );
+      } finally {
+        leave?.();
+      }
+    },
+
     async read(scope, work) {
       assertNotClosed();
       return scope.tx === undefined ? readOwn(scope, work) : readJoined(scope, scope.tx, work);
@@ -178,10 +214,18 @@ export function postgresAdapter<Tx extends object>(
 
     migrate: () => onConnection(bridge, AbortSignal.timeout(PATIENCE_MS), (session) => runMigrations(session, names)),
 
-    inspect: (wanted) => onConnection(bridge, AbortSignal.timeout(PATIENCE_MS), (session) => inspectDatabase(session, statements, wanted.filter(isRows), wanted)),
+    inspect: (wanted) =>
+      onConnection(bridge, AbortSignal.timeout(PATIENCE_MS), (session) =>
+        inspectDatabase(session, statements, wanted.filter(isRows), wanted),
+      ),
 
     async close() {
       closed = true;
     },
   };
+}
+
+/** What callers stand in line for. */
+function keysOf({ orgId, targets }: Pick<Scope<never>, "orgId" | "targets">): readonly string[] {
+  return targets.map(({ resourceType }) => `${orgId}\0${resourceType}`);
 }

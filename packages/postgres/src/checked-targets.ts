@@ -57,8 +57,8 @@ export function checkedTargets(names: Names): CheckedTargets {
     async explained(session, scope, undo, measure) {
       try {
         const seen = await measure();
-        // In each transaction anew: rules that a newer version of the package has brought are unknown here.
-        assertCurrent(seen.version);
+        // Again and again: rules that a newer version of the package has brought are unknown here.
+        if (seen.version !== null) assertCurrent(seen.version);
         return seen;
       } catch (error) {
         if (!isStorageError(error) || !isStatementError(error.cause)) throw error;

@@ -11,16 +11,34 @@ const DEEPEST = 5;
 export function sqlState(error: unknown, depth = 0): string | null {
   const { code, cause, severity }: { code?: unknown; cause?: unknown; severity?: unknown } = Object(error);
   // Node's own codes (EPIPE) are five capitals as well; the server's errors have a severity.
-  if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && (severity !== undefined || /\d/.test(code))) return code;
+  if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && (severity !== undefined || /\d/.test(code)))
+    return code;
   // What we threw ourselves has been judged already.
   if (cause === undefined || depth === DEEPEST || isEntitlementsError(error)) return null;
   return sqlState(cause, depth + 1);
 }
 
-/** The database could not serialise the transaction: it may be run again. */
+/**
+ * The transaction met another one in a way that may pass when it is run again: it could not be serialised, or both keep
+ * something under one key of ours, under the locks of different resource types.
+ */
 export function isConflict(error: unknown): boolean {
   const state = sqlState(error);
-  return state === "40001" || state === "40P01";
+  return state === "40001" || state === "40P01" || isTaken(error);
+}
+
+/**
+ * Another call has used the same key of a hold, or the same idempotency key, meanwhile and under another resource type's lock:
+ * the next try finds it. In whatever language the server speaks, it quotes the constraint.
+ */
+function isTaken(error: unknown): boolean {
+  return sqlState(error) === "23505" && says(error, /org_(reservation_key|idempotency_pkey)\b/);
+}
+
+function says(error: unknown, pattern: RegExp, depth = 0): boolean {
+  if (pattern.test(messageOf(error))) return true;
+  const { cause }: { cause?: unknown } = Object(error);
+  return cause !== undefined && depth < DEEPEST && says(cause, pattern, depth + 1);
 }
 
 /** The lock was not had within `lock_timeout`. */
@@ -38,6 +56,11 @@ export function isOutsideOfTransaction(error: unknown): boolean {
   return sqlState(error) === "25P01";
 }
 
+/** The transaction, or the savepoint in it, is not the one that was begun: somebody has ended that. See `SAME_TRANSACTION`. */
+export function isInAnotherTransaction(error: unknown): boolean {
+  return ["42704", "25P01", "3B001"].includes(sqlState(error) ?? "");
+}
+
 /** A row that is there already: two that made it at the same moment. */
 export function isDuplicate(error: unknown): boolean {
   return ["23505", "42P07", "42P06", "42710"].includes(sqlState(error) ?? "");
@@ -46,7 +69,7 @@ export function isDuplicate(error: unknown): boolean {
 /** The statement itself is wrong: a syntax error, a missing table or column, a value that does not fit, a failing expression. */
 export function isStatementError(error: unknown): boolean {
   const state = sqlState(error);
-  return state !== null && /^(42|22|0A|21|2F|38|39|3F|P0)/.test(state) && !state.startsWith("42501");
+  return state !== null && /^(42|22|21|2F|38|39|3F|P0)/.test(state) && !state.startsWith("42501");
 }
 
 /** Whether the connection is gone, or its transaction for a reason that the statement has nothing to do with. */
@@ -64,16 +87,35 @@ const REASONS: readonly (readonly [state: string, what: string])[] = [
   ["53100", "The database's disk is full. Free some space."],
   ["53300", "The database has no connection left. Use a smaller pool, a pooler, or raise max_connections."],
   ["53", "The database is short of resources. Look at its log."],
-  ["57014", "The server cancelled a statement of the SDK (statement_timeout, or pg_cancel_backend). Raise it if your counts take that long."],
+  [
+    "57014",
+    "The server cancelled a statement of the SDK (statement_timeout, or pg_cancel_backend). Raise it if your counts take that long.",
+  ],
   ["57P03", "The database is starting up or shutting down. Try again."],
   ["57P", "The server ended the connection (a shutdown, a crash or pg_terminate_backend). Try again."],
-  ["25P03", "The server ended the transaction (idle_in_transaction_session_timeout). Keep slow calls out of the enforced function, or raise it."],
-  ["25P04", "The server ended the transaction (transaction_timeout). Keep slow calls out of the enforced function, or raise it."],
-  ["25P02", "A statement in this transaction had failed before and its error was caught, so PostgreSQL refuses the rest. Roll it back."],
-  ["25006", "The database may only be read: it is a replica, or default_transaction_read_only is on. Connect to the primary."],
+  [
+    "25P03",
+    "The server ended the transaction (idle_in_transaction_session_timeout). Keep slow calls out of the enforced function, or raise it.",
+  ],
+  [
+    "25P04",
+    "The server ended the transaction (transaction_timeout). Keep slow calls out of the enforced function, or raise it.",
+  ],
+  [
+    "25P02",
+    "A statement in this transaction had failed before and its error was caught, so PostgreSQL refuses the rest. Roll it back.",
+  ],
+  [
+    "25006",
+    "The database may only be read: it is a replica, or default_transaction_read_only is on. Connect to the primary.",
+  ],
+  ["0A000", "The database may only be read: it is a replica. Connect to the primary."],
   ["28", "The database refused the login. Check user, password and pg_hba.conf."],
   ["3D000", "The database does not exist. Create it, or mend the connection string."],
-  ["42501", "The database user lacks a permission on the entitlements tables. Grant select, insert, update and delete."],
+  [
+    "42501",
+    "The database user lacks a permission on the entitlements tables. Grant select, insert, update and delete.",
+  ],
   ["55P03", "Another transaction holds a lock. Try again."],
   ["40", "The database could not serialise the transaction. Run it again."],
 ];
@@ -83,8 +125,13 @@ export function storageError(error: unknown, outcome: "rolled-back" | "unknown" 
   const state = sqlState(error);
   const what =
     REASONS.find(([prefix]) => state?.startsWith(prefix))?.[1] ??
-    (state === null ? "The database could not be reached, or the connection broke. Try again." : "PostgreSQL refused a statement of the SDK.");
-  return new StorageError(`${what} (${state === null ? "" : `${state}: `}${messageOf(error)})`, { outcome, cause: error });
+    (state === null
+      ? "The database could not be reached, or the connection broke. Try again."
+      : "PostgreSQL refused a statement of the SDK.");
+  return new StorageError(`${what} (${state === null ? "" : `${state}: `}${messageOf(error)})`, {
+    outcome,
+    cause: error,
+  });
 }
 
 /** What a thrown value says, whatever it is. Node gathers failed attempts to connect in one error without a message. */

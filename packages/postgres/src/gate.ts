@@ -6,11 +6,8 @@ export interface Gate {
   enter(keys: readonly string[], signal: AbortSignal): Promise<() => void>;
 }
 
-/**
- * One organisation's callers would otherwise take every connection of the pool to wait for one lock with. Two places: one
- * holds the lock, the next is at the server already when it is let go of.
- */
-export function createGate(places = 2): Gate {
+/** One organisation's callers would otherwise take every connection of the pool to wait for one lock with. */
+export function createGate(places: number): Gate {
   const lines = new Map<string, { readonly queue: Queue; users: number }>();
 
   async function enterOne(key: string, signal: AbortSignal): Promise<() => void> {

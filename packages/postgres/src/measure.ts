@@ -1,17 +1,100 @@
 import type { Measure, Scope, Target } from "@x/entitlements-core/adapter";
-import type { Answer } from "./bridge.ts";
-import { text } from "./session.ts";
+import type { Answer, PostgresRow } from "./bridge.ts";
+import { SCHEMA_VERSION } from "./migrations/index.ts";
+import { dateOf, type Session, text } from "./session.ts";
 import { type Stored, storedIn } from "./sql/entitlement.ts";
 import { literal } from "./sql/literal.ts";
 import type { Names } from "./sql/names.ts";
-import { countSql, type RowsTarget } from "./sql/rows.ts";
+import { countIn, countSql, type RowsTarget } from "./sql/rows.ts";
 import type { Bound } from "./sql/where.ts";
 
-/** What was seen at one moment, and the version of our tables. */
+/** What was seen at one moment. */
 export interface Measured {
   readonly now: Date;
-  readonly version: number;
+  /** Of our tables; null: it was looked up a moment ago. */
+  readonly version: number | null;
   readonly measures: ReadonlyMap<string, Measure>;
+}
+
+/** How long the version of our tables is taken for granted, in milliseconds. */
+const VERSION_KNOWN_MS = 1_000;
+
+// A scalar subquery, evaluated once: a volatile function in its place would be called for every row and use no index.
+const MOMENT = "(select now from entitlements_moment)";
+
+/** The statements that measure, and what their answers say. */
+export interface Measuring {
+  /** In one statement without a lock: everything but what is stored of the targets. */
+  readSql<Tx>(scope: Scope<Tx>): string;
+  /** From the stored rows of the targets and the answer to `readSql`. */
+  read<Tx>(scope: Scope<Tx>, stored: Answer | undefined, seen: Answer | undefined): Measured;
+  /** What is sent behind the lock: the count of the host's rows, if there is any. */
+  lockedSql<Tx>(scope: Scope<Tx>): readonly string[];
+  /** From the anchors as the lock returned them and the answers to `lockedSql`. Asks once more where something may be held. */
+  locked<Tx>(
+    session: Session<Tx>,
+    scope: Scope<Tx>,
+    anchors: Answer | undefined,
+    seen: readonly Answer[],
+  ): Promise<Measured>;
+}
+
+export function createMeasuring(names: Names): Measuring {
+  let versionKnownAt = Number.NEGATIVE_INFINITY;
+  const version = `(select max(version) from ${names.migration}) as version`;
+  const isDue = (): boolean => performance.now() - versionKnownAt > VERSION_KNOWN_MS;
+
+  function measured<Tx>(scope: Scope<Tx>, now: Date, anchors: Answer | undefined, row: PostgresRow): Measured {
+    const seen = row["version"] === undefined ? null : Number(row["version"]);
+    if (seen === SCHEMA_VERSION) versionKnownAt = performance.now();
+    return { now, version: seen, measures: measuresIn(scope, now, anchors, row) };
+  }
+
+  return {
+    readSql(scope) {
+      const bound = boundTo(scope.orgId, MOMENT);
+      const columns = [
+        `extract(epoch from ${MOMENT}) as now_s`,
+        version,
+        heldSql(names, scope.orgId, MOMENT),
+        ...countColumns(names, scope, bound),
+      ];
+      return withMoment(scope, columns);
+    },
+
+    read(scope, stored, seen) {
+      const row = seen?.rows[0] ?? {};
+      return measured(scope, dateOf(row["now_s"]), stored, row);
+    },
+
+    // Planning costs more than running here, so what is not needed is left out.
+    lockedSql(scope) {
+      const columns = [...(isDue() ? [version] : []), ...countColumns(names, scope, boundTo(scope.orgId, MOMENT))];
+      if (columns.length === 0) return [];
+      return [
+        columns.some((sql) => sql.includes(MOMENT)) ? withMoment(scope, columns) : `select ${columns.join(", ")}`,
+      ];
+    },
+
+    async locked(session, scope, anchors, seen) {
+      const rows = anchors?.rows ?? [];
+      // The earliest: whoever waited longest for one of several has it latest.
+      const now = dateOf(Math.min(...rows.map((row) => Number(row["now_s"]))));
+      const row = seen.at(-1)?.rows[0] ?? {};
+      const held = rows.some((anchor) => anchor["has_holds"] === true)
+        ? (await session.rows(`select ${heldSql(names, scope.orgId, literal(now))}`))[0]
+        : undefined;
+      return measured(scope, now, anchors, { ...row, held: held?.["held"] });
+    },
+  };
+}
+
+function withMoment<Tx>({ clock }: Scope<Tx>, columns: readonly string[]): string {
+  return `with entitlements_moment as (select ${momentSql(clock)} as now) select ${columns.join(",\n")}`;
+}
+
+function countColumns<Tx>(names: Names, scope: Scope<Tx>, bound: Bound): readonly string[] {
+  return counted(scope).map((target, index) => `${countSql(names, target, bound)} as count_${index}`);
 }
 
 /** The moment of a statement. Not `now()`, which stands still while its transaction waits for the lock. */
@@ -24,40 +107,32 @@ export function boundTo(orgId: string, now: string): Bound {
   return { orgId: literal(orgId), now, nowMs: `floor(extract(epoch from ${now}) * 1000)::bigint` };
 }
 
-/** One statement for everything but what is stored of the targets: the moment, what is held, and the host's rows. */
-export function measureSql<Tx>(names: Names, scope: Scope<Tx>): string {
-  const { orgId, targets, clock } = scope;
-  // A scalar subquery, evaluated once: a volatile function in its place would be called for every row and use no index.
-  const bound = boundTo(orgId, "(select now from entitlements_moment)");
-  const counted = counts(scope) ? targets.filter(isRows) : [];
-  const columns = [
-    `floor(extract(epoch from ${bound.now}) * 1000)::text as now_ms`,
-    `(select max(version)::text from ${names.migration}) as version`,
-    `(select json_object_agg(held.resource_type, held.units)::text from (select resource_type, sum(counts_as) as units
-      from ${names.reservation} where org_id = ${bound.orgId} and expires_at > ${bound.now} group by resource_type) as held) as held`,
-    ...counted.map((target, index) => `${countSql(names, target, bound)}::text as count_${index}`),
-  ];
-  return `with entitlements_moment as (select ${momentSql(clock)} as now) select ${columns.join(",\n")}`;
+/** The units of live holds by resource type, as JSON. */
+function heldSql({ reservation }: Names, orgId: string, now: string): string {
+  return `(select json_object_agg(resource_type, units)::text from (select resource_type, sum(counts_as) as units
+    from ${reservation} where org_id = ${literal(orgId)} and expires_at > ${now} group by resource_type) as entitlements_hold) as held`;
 }
 
-/** What the two answers say: the stored rows of the targets, and `measureSql`'s. */
-export function measuredIn<Tx>(scope: Scope<Tx>, stored: Answer | undefined, seen: Answer | undefined): Measured {
-  const row = seen?.rows[0] ?? {};
-  const now = new Date(Number(row["now_ms"]));
+function measuresIn<Tx>(
+  scope: Scope<Tx>,
+  now: Date,
+  stored: Answer | undefined,
+  row: PostgresRow,
+): ReadonlyMap<string, Measure> {
   const anchors = new Map((stored?.rows ?? []).map(storedIn).map((one) => [one.resourceType, one]));
-  const held: Record<string, unknown> = Object(JSON.parse(text(row["held"]) ?? "{}"));
-  const counted = counts(scope) ? scope.targets.filter(isRows) : [];
+  const units: Readonly<Record<string, unknown>> = Object(JSON.parse(text(row["held"]) ?? "{}"));
+  const counts = new Map(
+    counted(scope).map((target, index) => [target.resourceType, countIn(target, row[`count_${index}`])]),
+  );
   const measures = new Map<string, Measure>();
-  for (const target of scope.targets) {
-    const { resourceType, resource } = target;
-    const units = Number(held[resourceType] ?? 0);
+  for (const { resourceType, resource } of scope.targets) {
     const anchor = anchors.get(resourceType);
-    const index = counted.findIndex((one) => one.resourceType === resourceType);
-    const [current, pending] = index < 0 ? [0, 0] : pair(row[`count_${index}`]);
+    const [current, pending] = counts.get(resourceType) ?? [0, 0];
+    const held = Number(units[resourceType] ?? 0);
     const own = resource.kind === "counter" ? (anchor?.used ?? 0) : current;
-    measures.set(resourceType, { override: liveOverride(anchor, now), current: own + units, reserved: pending + units });
+    measures.set(resourceType, { override: liveOverride(anchor, now), current: own + held, reserved: pending + held });
   }
-  return { now, version: Number(row["version"] ?? 0), measures };
+  return measures;
 }
 
 function liveOverride(anchor: Stored | undefined, now: Date): Measure["override"] {
@@ -67,9 +142,8 @@ function liveOverride(anchor: Stored | undefined, now: Date): Measure["override"
   return { resourceType: anchor.resourceType, ...override };
 }
 
-function pair(json: unknown): readonly [number, number] {
-  const list: unknown = JSON.parse(String(json));
-  return Array.isArray(list) ? [Number(list[0]), Number(list[1])] : [0, 0];
+function counted<Tx>(scope: Scope<Tx>): readonly (Target<Tx> & RowsTarget)[] {
+  return counts(scope) ? scope.targets.filter(isRows) : [];
 }
 
 /** Whether a call wants counts, not limits alone. */

@@ -1,7 +1,7 @@
 import { ConfigurationError, isStorageError } from "@x/entitlements-core/errors";
-import type { Answer } from "./bridge.ts";
 import { isDuplicate } from "./driver-errors.ts";
 import { migrationTable, numbered } from "./migrations/index.ts";
+import { BEGIN } from "./own-transaction.ts";
 import { assertNotNewer, schemaVersion } from "./schema.ts";
 import type { Session } from "./session.ts";
 import { literal } from "./sql/literal.ts";
@@ -18,7 +18,7 @@ export async function runMigrations<Tx>(session: Session<Tx>, names: Names): Pro
   if ((await schemaVersion(session, names)) === 0) await makeLockable(session, names);
   const lock = `insert into ${names.migration} (version, name, applied_at) values (0, 'lock', clock_timestamp())
     on conflict (version) do update set applied_at = excluded.applied_at`;
-  await session.run(["begin isolation level read committed read write", lock]);
+  await session.run([BEGIN, lock]);
   try {
     const version = await schemaVersion(session, names);
     assertNotNewer(version);
@@ -39,17 +39,17 @@ async function makeLockable<Tx>(session: Session<Tx>, names: Names): Promise<voi
     `select (to_regnamespace(${literal(quoteName(names.schema))}) is not null)::text as found`,
   );
   // Asked first: `if not exists` wants the right to make schemas even where nothing is to be made.
-  if (schema?.["found"] !== "true")
-    await onceMade(() => session.run([`create schema if not exists ${quoteName(names.schema)}`]));
-  await onceMade(() => session.run([migrationTable(names)]));
+  if (schema?.["found"] !== "true") await makeOnce(session, `create schema if not exists ${quoteName(names.schema)}`);
+  await makeOnce(session, migrationTable(names));
 }
 
-async function onceMade(make: () => Promise<readonly Answer[]>): Promise<void> {
+async function makeOnce<Tx>(session: Session<Tx>, statement: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      await make();
+      await session.run([BEGIN, statement, "commit"]);
       return;
     } catch (error) {
+      await session.run(["rollback"]).catch(() => {});
       if (tries === TRIES || !isStorageError(error) || !isDuplicate(error.cause)) throw error;
     }
   }

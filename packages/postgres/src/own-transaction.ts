@@ -1,12 +1,29 @@
 import { untilAborted } from "@x/entitlements-core/adapter";
-import { ConfigurationError, isEntitlementsError, isStorageError, StorageError, TransactionConflictError } from "@x/entitlements-core/errors";
+import {
+  ConfigurationError,
+  isEntitlementsError,
+  isStorageError,
+  StorageError,
+  TransactionConflictError,
+} from "@x/entitlements-core/errors";
 import type { OwnConnection, PostgresBridge } from "./bridge.ts";
-import { isConflict, isConnectionLost, isInFailedTransaction, isRefusedWrite, storageError } from "./driver-errors.ts";
+import {
+  isConflict,
+  isConnectionLost,
+  isInAnotherTransaction,
+  isInFailedTransaction,
+  isRefusedWrite,
+  storageError,
+} from "./driver-errors.ts";
 import { createSession, type Session } from "./session.ts";
+import { SAME_TRANSACTION } from "./settings.ts";
 
 /** READ COMMITTED in so many words: under the host's default the count could be older than the lock. */
 export const BEGIN = "begin isolation level read committed read write";
 export const BEGIN_READING = "begin isolation level repeatable read read only";
+
+/** For how long a failed call waits for its connection to be of use to others again, in milliseconds, before it is cut off. */
+const TIDYING_MS = 200;
 
 /** A connection of the adapter's own while one call has it. */
 export interface Own<Tx> {
@@ -16,20 +33,22 @@ export interface Own<Tx> {
 }
 
 /**
- * Takes a connection for `work`, which begins a transaction on it. Where it resolves to `commit: true` that is committed,
- * else rolled back. Whatever the host may still be running on a connection is cut off with it.
+ * Takes a connection for `work`, which begins a transaction on it. Where it resolves to `commit: true` that is committed (by
+ * `end`, which may still decide otherwise), else rolled back. Whatever the host may still be running on a connection is cut
+ * off with it.
  */
 export async function ownTransaction<Tx extends object, O extends { readonly commit: boolean }>(
   bridge: PostgresBridge<Tx>,
   signal: AbortSignal,
   work: (own: Own<Tx>) => Promise<O>,
+  end: (session: Session<Tx>, outcome: O) => Promise<O> = (session, outcome) => commit(session, outcome),
 ): Promise<O> {
   const connection = await taken(bridge, signal);
   const session = createSession(connection);
   let handed = false;
   let usable = false;
   try {
-    const outcome = await untilAborted(
+    const worked = await untilAborted(
       work({
         session,
         hand(part) {
@@ -39,15 +58,19 @@ export async function ownTransaction<Tx extends object, O extends { readonly com
       }),
       signal,
     );
-    if (outcome.commit) await commit(session, signal);
-    else await untilAborted(rollback(session), signal);
+    // Nothing of the host's runs any more.
+    handed = false;
+    const outcome = worked.commit ? await settled(end(session, worked), signal) : worked;
+    if (!outcome.commit) await untilAborted(rollback(session), signal);
     usable = true;
     return outcome;
   } catch (error) {
     const ended = signal.aborted && error === signal.reason;
     if (ended) throw error;
-    const conflict = await conflictIn(session, error, handed);
-    if (!handed && !isConnectionLost(causeOf(error))) usable = await isRolledBack(session);
+    // Within the call's time, too: a network that has gone silent answers neither.
+    const conflict = await untilAborted(conflictIn(session, error, handed), signal).catch(() => null);
+    if (!handed && !isConnectionLost(causeOf(error)))
+      usable = await untilAborted(isRolledBack(session), AbortSignal.timeout(TIDYING_MS)).catch(() => false);
     throw conflict ?? error;
   } finally {
     session.drop();
@@ -87,12 +110,21 @@ async function taken<Tx>(bridge: PostgresBridge<Tx>, signal: AbortSignal): Promi
   }
 }
 
-/** Commits with what was put off. Throws what the host's own deferred constraints and triggers throw as it is. */
-async function commit<Tx>(session: Session<Tx>, signal: AbortSignal): Promise<void> {
-  const committing = session.run(["commit"]);
+/** Commits with what was put off, if it is still the marked transaction. */
+export function commitMarked<Tx, O>(session: Session<Tx>, outcome: O): Promise<O> {
+  return commit(session, outcome, [SAME_TRANSACTION]);
+}
+
+async function commit<Tx, O>(session: Session<Tx>, outcome: O, first: readonly string[] = []): Promise<O> {
+  const answers = await session.run(["commit"], first);
+  assertCommitted(answers.at(-1)?.command ?? null);
+  return outcome;
+}
+
+/** The end of a transaction. Throws what the host's own deferred constraints and triggers throw as it is. */
+async function settled<O>(ending: Promise<O>, signal: AbortSignal): Promise<O> {
   try {
-    const answers = await untilAborted(committing, signal);
-    assertCommitted(answers.at(-1)?.command ?? null);
+    return await untilAborted(ending, signal);
   } catch (error) {
     if (signal.aborted && error === signal.reason)
       throw new StorageError(
@@ -104,12 +136,13 @@ async function commit<Tx>(session: Session<Tx>, signal: AbortSignal): Promise<vo
 }
 
 /** What a COMMIT that failed is to be reported as. */
-export function commitFailure(error: unknown): unknown {
+function commitFailure(error: unknown): unknown {
   if (!isStorageError(error)) return error;
   const { cause } = error;
   if (isConflict(cause)) return conflictError(cause);
   if (isRefusedWrite(cause)) return cause;
   if (isInFailedTransaction(cause)) return new ConfigurationError(FAILED_BEFORE, { cause });
+  if (isInAnotherTransaction(cause)) return new ConfigurationError(ENDED_BY_HOST, { cause });
   return isConnectionLost(cause) ? storageError(cause, "unknown") : error;
 }
 
@@ -121,6 +154,9 @@ export function assertCommitted(command: string | null): void {
 
 export const FAILED_BEFORE =
   "A statement in your function failed and the function went on, so PostgreSQL rolled the transaction back: nothing was written. Let the error through, or wrap the statement in a savepoint.";
+
+export const ENDED_BY_HOST =
+  "Your function ended the transaction that it was given (COMMIT or ROLLBACK on its `tx`), and the lock with it. What it committed is there; nothing of the SDK's was written after it. Leave the end of the transaction to whoever opened it.";
 
 /** Rolls back what may have been begun; false where the connection is of no use any more. */
 async function isRolledBack<Tx>(session: Session<Tx>): Promise<boolean> {
@@ -153,7 +189,7 @@ export async function conflictIn<Tx>(
   return conflictError(cause);
 }
 
-export function conflictError(cause: unknown): TransactionConflictError {
+function conflictError(cause: unknown): TransactionConflictError {
   return new TransactionConflictError(
     "PostgreSQL could not serialise this transaction with another one. Nothing of this call was written. Roll the transaction back and run it again.",
     { cause },

@@ -1,6 +1,11 @@
 import { ConfigurationError } from "@x/entitlements-core/errors";
-import { isConnectionLost, isInFailedTransaction, isOutsideOfTransaction } from "./driver-errors.ts";
-import { causeOf, conflictIn, FAILED_BEFORE } from "./own-transaction.ts";
+import {
+  isConnectionLost,
+  isInAnotherTransaction,
+  isInFailedTransaction,
+  isOutsideOfTransaction,
+} from "./driver-errors.ts";
+import { causeOf, conflictIn, ENDED_BY_HOST, FAILED_BEFORE } from "./own-transaction.ts";
 import type { Session } from "./session.ts";
 
 let savepoints = 0;
@@ -46,6 +51,8 @@ export async function inSavepoint<Tx, O extends { readonly commit: boolean }>(
     const conflict = await conflictIn(session, error, handed);
     const swallowed = error !== cause && isInFailedTransaction(cause);
     if (!isConnectionLost(cause) || error === cause) await undo(session, name).catch(() => {});
+    if (handed && error !== cause && isInAnotherTransaction(cause))
+      throw new ConfigurationError(ENDED_BY_HOST, { cause });
     if (swallowed) throw new ConfigurationError(handed ? FAILED_BEFORE : ALREADY_FAILED, { cause });
     throw conflict ?? error;
   }

@@ -8,13 +8,13 @@ import { storageError } from "./driver-errors.ts";
  */
 export interface Session<Tx> {
   readonly tx: Tx;
-  /** Runs the statements after what was put off; answers for each of them. */
-  run(statements: readonly string[]): Promise<readonly Answer[]>;
+  /** Runs the statements after what was put off, and that after `first`; answers for each of the statements. */
+  run(statements: readonly string[], first?: readonly string[]): Promise<readonly Answer[]>;
   /** The rows of one statement. */
   rows(statement: string): Promise<readonly PostgresRow[]>;
   putOff(...statements: readonly string[]): void;
-  /** Forgets what was put off. */
-  drop(): void;
+  /** What was put off, which is now the caller's to send or to forget. */
+  drop(): readonly string[];
 }
 
 /** What was put off in each transaction, by whichever call in it. */
@@ -29,8 +29,8 @@ export function createSession<Tx extends object>(connection: PostgresConnection<
     if (connection.tx === null) throw new Error("No transaction has been begun.");
     return connection.tx;
   };
-  const run = async (statements: readonly string[]): Promise<readonly Answer[]> => {
-    const before = taken();
+  const run = async (statements: readonly string[], first: readonly string[] = []): Promise<readonly Answer[]> => {
+    const before = [...first, ...taken()];
     try {
       const answers = await connection.run([...before, ...statements]);
       return answers.slice(before.length);
@@ -49,11 +49,16 @@ export function createSession<Tx extends object>(connection: PostgresConnection<
       waiting.push(...statements);
       putOffIn.set(open(), waiting);
     },
-    drop: () => void taken(),
+    drop: taken,
   };
 }
 
 /** A nullable text column. */
 export function text(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value);
+}
+
+/** Seconds since 1970, as `extract(epoch from …)` tells them: a number, or a text that is one. */
+export function dateOf(seconds: unknown): Date {
+  return new Date(Math.floor(Math.round(Number(seconds) * 1_000_000) / 1_000));
 }

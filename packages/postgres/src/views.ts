@@ -1,18 +1,19 @@
 import type { ResourceType } from "@x/entitlements-core";
 import type { Hold, Locked, Measure, Override, Replay, Scope, Snapshot } from "@x/entitlements-core/adapter";
-import { countedKeysSql } from "./sql/rows.ts";
-import { boundTo, isRows, type Measured } from "./measure.ts";
+import { boundTo, isRows, type Measured, type Measuring } from "./measure.ts";
 import type { Session } from "./session.ts";
 import type { entitlementSql } from "./sql/entitlement.ts";
 import { literal } from "./sql/literal.ts";
 import type { Names } from "./sql/names.ts";
 import { holdIn, replayIn, type reservationSql } from "./sql/reservation.ts";
+import { countedKeysSql } from "./sql/rows.ts";
 
 /** The statements of one adapter. */
 export interface Statements {
   readonly names: Names;
   readonly entitlements: ReturnType<typeof entitlementSql>;
   readonly reservations: ReturnType<typeof reservationSql>;
+  readonly measuring: Measuring;
 }
 
 /** What a call sees in an open transaction. */
@@ -65,7 +66,13 @@ export class LockedView<Tx> extends View<Tx> implements Locked<Tx> {
   }
 
   async hold(hold: Hold): Promise<void> {
-    this.session.putOff(...this.statements.reservations.hold(this.scope.orgId, hold, this.now));
+    const { reservations, entitlements } = this.statements;
+    const { orgId } = this.scope;
+    const { resourceType, expiresAt } = hold;
+    this.session.putOff(
+      ...reservations.hold(orgId, hold, this.now),
+      entitlements.holdUntil({ orgId, resourceType }, new Date(expiresAt)),
+    );
   }
 
   async endHold(id: string): Promise<void> {

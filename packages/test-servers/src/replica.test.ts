@@ -1,5 +1,6 @@
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
+import { installedPostgres } from "./binaries.ts";
 import { startFor } from "./fixtures/started.ts";
 import { startReplica } from "./replica.ts";
 import { startPostgres } from "./server.ts";
@@ -31,6 +32,16 @@ test("what the primary commits arrives at the replica, which takes no writes", a
   await query(primary.url(), "insert into note values ('while it was away')");
   await replica.start();
   await expect.poll(async () => (await notes()).length, caughtUp).toBe(3);
+});
+
+test("every PostgreSQL that is installed here streams too", async () => {
+  for (const { bin } of installedPostgres()) {
+    const primary = await startFor(startPostgres({ bin }));
+    const replica = await startFor(startReplica(primary));
+    await query(primary.url(), "create table note (text text)");
+    const tables = () => query(replica.url(), "select from pg_tables where tablename = 'note'");
+    await expect.poll(tables, caughtUp).toHaveLength(1);
+  }
 });
 
 test("a client that stays connected to the primary is not disturbed by the copy", async () => {

@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { installedPostgres } from "./binaries.ts";
+import { embeddedBinaries, installedPostgres } from "./binaries.ts";
 import { startFor } from "./fixtures/started.ts";
 import { startPostgres } from "./server.ts";
 import { ServerStartError } from "./start-error.ts";
@@ -60,6 +61,16 @@ test("every PostgreSQL that is installed here starts too", async () => {
     );
     expect(rows).toEqual([{ major: version }]);
   }
+});
+
+test("binaries in a folder of root's alone are brought to where the server's account can run them", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "entitlements-private-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  cpSync(dirname(await embeddedBinaries()), join(folder, "native"), { recursive: true, verbatimSymlinks: true });
+  chmodSync(folder, 0o700);
+  const server = await startFor(startPostgres({ bin: join(folder, "native", "bin") }));
+  const { rows } = await (await connectTo(server.url())).query("select 1 as one");
+  expect(rows).toEqual([{ one: 1 }]);
 });
 
 test("a removed server leaves no folder behind", async () => {

@@ -1,7 +1,8 @@
 import { counter, createEntitlements, feature, rows } from "@x/entitlements-core";
 import { sqliteAdapter } from "@x/entitlements-sqlite";
 import { fromLibsql } from "@x/entitlements-sqlite/libsql";
-import { connect, makeFile, organisations, seedRows } from "./file.ts";
+import { organisations } from "../organisations.ts";
+import { connect, makeFile, seedRows } from "./file.ts";
 import { watched } from "./watched-bridge.ts";
 
 const ROWS = names("quota:kind", 40);

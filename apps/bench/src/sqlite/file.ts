@@ -90,8 +90,3 @@ export function settledRows(host: Connection): (granted: number) => Promise<void
     host.exec("pragma wal_checkpoint(truncate)");
   };
 }
-
-/** `count` names of organisations. */
-export function organisations(count: number, prefix = "org"): readonly string[] {
-  return Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
-}

@@ -1,73 +1,106 @@
-import { expect, test } from "vitest";
-import { connect } from "./database.ts";
+import { describe, expect, test } from "vitest";
+import { databases, sqlite } from "./testing/databases.ts";
 import { startTestDemo } from "./testing/test-demo.ts";
 
 const USAGE = "/api/orgs/acme/entitlements";
 
-test("the usage of the three organisations, as the page shows it", async () => {
-  const { call } = await startTestDemo();
-  const usage = async (orgId: string) => (await call("GET", `/api/orgs/${orgId}/entitlements`)).body;
-  expect(await usage("acme")).toEqual({
-    orgId: "acme",
-    entitlements: [
-      { ...count("quota:project", "Projects"), limit: 5, current: 4, remaining: 1, status: "near" },
-      { ...count("quota:api_key", "API keys"), limit: 2, current: 1, remaining: 1, status: "ok" },
-      { ...count("feature:sso", "Single sign-on"), kind: "feature", limit: 0, remaining: 0, status: "blocked" },
-    ],
+describe.each(databases)("on $name", (kind) => {
+  test("the usage of the three organisations, as the page shows it", async () => {
+    const { call } = await startTestDemo(kind);
+    const usage = async (orgId: string) => (await call("GET", `/api/orgs/${orgId}/entitlements`)).body;
+    expect(await usage("acme")).toEqual({
+      orgId: "acme",
+      entitlements: [
+        { ...count("quota:project", "Projects"), limit: 5, current: 4, remaining: 1, status: "near" },
+        { ...count("quota:api_key", "API keys"), limit: 2, current: 1, remaining: 1, status: "ok" },
+        { ...count("feature:sso", "Single sign-on"), kind: "feature", limit: 0, remaining: 0, status: "blocked" },
+      ],
+    });
+    expect(await usage("globex")).toMatchObject({
+      entitlements: [{ limit: 50, current: 3 }, { limit: 20, current: 4 }, { limit: 1 }],
+    });
+    expect(await usage("initech")).toMatchObject({
+      entitlements: [
+        { limit: null, current: 2, remaining: null, status: "unlimited" },
+        { limit: null, current: 3, status: "unlimited" },
+        { limit: null, status: "unlimited" },
+      ],
+    });
   });
-  expect(await usage("globex")).toMatchObject({
-    entitlements: [{ limit: 50, current: 3 }, { limit: 20, current: 4 }, { limit: 1 }],
-  });
-  expect(await usage("initech")).toMatchObject({
-    entitlements: [
-      { limit: null, current: 2, remaining: null, status: "unlimited" },
-      { limit: null, current: 3, status: "unlimited" },
-      { limit: null, status: "unlimited" },
-    ],
-  });
-});
 
-function count(resourceType: string, label: string) {
-  return { resourceType, label, kind: "count", current: 0, reserved: 0, resetsAt: null };
-}
+  function count(resourceType: string, label: string) {
+    return { resourceType, label, kind: "count", current: 0, reserved: 0, resetsAt: null };
+  }
 
-test("unchanged usage is a 304, changed usage is sent again", async () => {
-  const { call } = await startTestDemo();
-  const first = await call("GET", USAGE);
-  const etag = first.headers.get("ETag") ?? "";
-  expect(first.headers.get("Cache-Control")).toBe("private, no-cache");
-  const again = await call("GET", USAGE, undefined, { "If-None-Match": etag });
-  expect(again).toMatchObject({ status: 304, body: "" });
-  await call("POST", "/api/orgs/acme/projects", { name: "Fifth" });
-  expect(await call("GET", USAGE, undefined, { "If-None-Match": etag })).toMatchObject({
-    status: 200,
-    body: { entitlements: [{ current: 5, status: "at" }, {}, {}] },
+  test("unchanged usage is a 304, changed usage is sent again", async () => {
+    const { call } = await startTestDemo(kind);
+    const first = await call("GET", USAGE);
+    const etag = first.headers.get("ETag") ?? "";
+    expect(first.headers.get("Cache-Control")).toBe("private, no-cache");
+    const again = await call("GET", USAGE, undefined, { "If-None-Match": etag });
+    expect(again).toMatchObject({ status: 304, body: "" });
+    await call("POST", "/api/orgs/acme/projects", { name: "Fifth" });
+    expect(await call("GET", USAGE, undefined, { "If-None-Match": etag })).toMatchObject({
+      status: 200,
+      body: { entitlements: [{ current: 5, status: "at" }, {}, {}] },
+    });
   });
-});
 
-test("API keys are counted without rows: issued up to the limit, given back one by one", async () => {
-  const { call } = await startTestDemo();
-  const keys = "/api/orgs/acme/api-keys";
-  expect(await call("POST", keys)).toMatchObject({ status: 201, body: { key: expect.stringMatching(/^demo_/) } });
-  expect(await call("POST", keys)).toMatchObject({
-    status: 402,
-    body: { resourceType: "quota:api_key", current: 2, limit: 2, instance: keys },
+  test("API keys are counted without rows: issued up to the limit, given back one by one", async () => {
+    const { call } = await startTestDemo(kind);
+    const keys = "/api/orgs/acme/api-keys";
+    expect(await call("POST", keys)).toMatchObject({ status: 201, body: { key: expect.stringMatching(/^demo_/) } });
+    expect(await call("POST", keys)).toMatchObject({
+      status: 402,
+      body: { resourceType: "quota:api_key", current: 2, limit: 2, instance: keys },
+    });
+    for (let time = 0; time < 3; time++) expect(await call("DELETE", keys)).toMatchObject({ status: 204, body: "" });
+    expect(await call("GET", USAGE)).toMatchObject({ body: { entitlements: [{}, { current: 0 }, {}] } });
   });
-  for (let time = 0; time < 3; time++) expect(await call("DELETE", keys)).toMatchObject({ status: 204, body: "" });
-  expect(await call("GET", USAGE)).toMatchObject({ body: { entitlements: [{}, { current: 0 }, {}] } });
-});
 
-test("reset brings every organisation back to where it started", async () => {
-  const { call } = await startTestDemo();
-  const before = await call("GET", USAGE);
-  await call("POST", "/api/orgs/acme/race");
-  await call("POST", "/api/orgs/acme/api-keys");
-  await call("POST", "/api/orgs/globex/projects", { name: "Mine" });
-  expect(await call("POST", "/api/reset")).toMatchObject({ status: 204 });
-  expect((await call("GET", USAGE)).body).toEqual(before.body);
-  const { body } = await call("GET", "/api/orgs/globex/projects");
-  expect(body).toMatchObject({
-    projects: [{ name: "Hammock district" }, { name: "Weather control" }, { name: "Reactor" }],
+  test("reset brings every organisation back to where it started", async () => {
+    const { call } = await startTestDemo(kind);
+    const before = await call("GET", USAGE);
+    await call("POST", "/api/orgs/acme/race");
+    await call("POST", "/api/orgs/acme/api-keys");
+    await call("POST", "/api/orgs/globex/projects", { name: "Mine" });
+    expect(await call("POST", "/api/reset")).toMatchObject({ status: 204 });
+    expect((await call("GET", USAGE)).body).toEqual(before.body);
+    const { body } = await call("GET", "/api/orgs/globex/projects");
+    expect(body).toMatchObject({
+      projects: [{ name: "Hammock district" }, { name: "Weather control" }, { name: "Reactor" }],
+    });
+  });
+
+  test("the page and its files are served with a strict content security policy", async () => {
+    const { call } = await startTestDemo(kind);
+    const page = await call("GET", "/");
+    expect(page.headers.get("Content-Type")).toContain("text/html");
+    expect(page.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+    expect(page.headers.get("Content-Security-Policy")).not.toContain("unsafe");
+    const linked = [...String(page.body).matchAll(/(?:href|src)="(\/[^"]+)"/g)].map(([, path]) => path);
+    expect(linked).toHaveLength(5);
+    for (const path of linked) expect(await call("GET", String(path))).toMatchObject({ status: 200 });
+  });
+
+  test("a page of another site changes nothing", async () => {
+    const { call } = await startTestDemo(kind);
+    for (const site of ["cross-site", "same-site"]) {
+      expect(await call("POST", "/api/reset", undefined, { "Sec-Fetch-Site": site })).toMatchObject({ status: 403 });
+    }
+    expect(await call("POST", "/api/reset", undefined, { "Sec-Fetch-Site": "same-origin" })).toMatchObject({
+      status: 204,
+    });
+  });
+
+  test("what goes wrong inside is a plain 500, and told to the log alone", async () => {
+    const { call, database, logged } = await startTestDemo(kind);
+    await database.run("create unique index secret_detail on project (lower(name))");
+    const answer = await call("POST", "/api/orgs/acme/projects", { name: "Website" });
+    expect(answer).toMatchObject({ status: 500, body: { code: "ENTITLEMENT_INTERNAL", status: 500 } });
+    expect(JSON.stringify(answer.body)).not.toMatch(/secret|sqlite|postgres|unique/i);
+    expect(logged).toEqual([expect.objectContaining({ level: "error", event: "request.failed", method: "POST" })]);
+    expect(JSON.stringify(logged)).toContain("secret_detail");
   });
 });
 
@@ -79,41 +112,8 @@ test.each([
   ["GET", "/api/orgs/acme/race", "POST"],
   ["GET", "/api/reset", "POST"],
 ])("%s %s is a 405 that names what is allowed", async (method, path, allow) => {
-  const { call } = await startTestDemo();
+  const { call } = await startTestDemo(sqlite);
   const answer = await call(method, path);
   expect(answer).toMatchObject({ status: 405, body: { title: "Method Not Allowed", status: 405 } });
   expect(answer.headers.get("Allow")).toBe(allow);
-});
-
-test("the page and its files are served with a strict content security policy", async () => {
-  const { call } = await startTestDemo();
-  const page = await call("GET", "/");
-  expect(page.headers.get("Content-Type")).toContain("text/html");
-  expect(page.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
-  expect(page.headers.get("Content-Security-Policy")).not.toContain("unsafe");
-  const linked = [...String(page.body).matchAll(/(?:href|src)="(\/[^"]+)"/g)].map(([, path]) => path);
-  expect(linked).toHaveLength(5);
-  for (const path of linked) expect(await call("GET", String(path))).toMatchObject({ status: 200 });
-});
-
-test("a page of another site changes nothing", async () => {
-  const { call } = await startTestDemo();
-  for (const site of ["cross-site", "same-site"]) {
-    expect(await call("POST", "/api/reset", undefined, { "Sec-Fetch-Site": site })).toMatchObject({ status: 403 });
-  }
-  expect(await call("POST", "/api/reset", undefined, { "Sec-Fetch-Site": "same-origin" })).toMatchObject({
-    status: 204,
-  });
-});
-
-test("what goes wrong inside is a plain 500, and told to the log alone", async () => {
-  const { call, databaseFile, logged } = await startTestDemo();
-  const connection = connect(databaseFile);
-  connection.exec("create trigger broken before insert on project begin select raise(abort, 'secret detail'); end");
-  connection.close();
-  const answer = await call("POST", "/api/orgs/acme/projects", { name: "Unlucky" });
-  expect(answer).toMatchObject({ status: 500, body: { code: "ENTITLEMENT_INTERNAL", status: 500 } });
-  expect(JSON.stringify(answer.body)).not.toMatch(/secret|sqlite|trigger/i);
-  expect(logged).toEqual([expect.objectContaining({ level: "error", event: "request.failed", method: "POST" })]);
-  expect(JSON.stringify(logged)).toContain("secret detail");
 });

@@ -5,7 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
 import { apiKeyRoutes } from "./api-key-routes.ts";
-import type { Connection } from "./database.ts";
+import type { Connection } from "./database/tables.ts";
 import type { DemoEntitlements } from "./entitlements.ts";
 import type { DemoEnvironment } from "./environment.ts";
 import type { Log } from "./log.ts";
@@ -61,7 +61,7 @@ export function createApp({ connection, entitlements, webFolder, log }: AppOptio
   app.all("/api/orgs/:org/entitlements", (c) => usage(c.req.raw));
 
   app.use("/api/orgs/:org/*", async (c, next) => {
-    const organisation = findOrganisation(connection, c.req.param("org"));
+    const organisation = await findOrganisation(connection, c.req.param("org"));
     if (organisation === null) throw new HTTPException(404, { message: "There is no such organisation." });
     c.set("organisation", organisation);
     await next();

@@ -1,5 +1,5 @@
 import { type Adapter, counter, createEntitlements, feature, rows } from "@x/entitlements-core";
-import type { Connection } from "./database.ts";
+import type { Connection } from "./database/tables.ts";
 import type { Log } from "./log.ts";
 
 /** What can be limited here. */

@@ -15,11 +15,11 @@ try {
   const settings = readSettings(process.env, defaultDatabaseFile);
   const demo = await startDemo({ ...settings, webFolder, log: logToConsole });
   stopOnSignal(demo);
-  console.log(`Demo on ${demo.url} (database: ${settings.databaseFile}, Ctrl-C stops)`);
+  console.log(`Demo on ${demo.url} (database: ${demo.databaseName}, Ctrl-C stops)`);
 } catch (error) {
   if (!(error instanceof StartError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  // Not left to end by itself: `pg` keeps the connection on which it could not log in until the server ends it.
+  process.stderr.write(`${error.message}\n`, () => process.exit(1));
 }
 
 function stopOnSignal(demo: RunningDemo): void {

@@ -1,14 +1,13 @@
-import { z } from "zod";
-import type { Connection } from "./database.ts";
+import type { Connection } from "./database/tables.ts";
 
 export interface Organisation {
   readonly id: string;
   readonly name: string;
 }
 
-const organisationRow = z.object({ id: z.string(), name: z.string() });
-
-export function findOrganisation(connection: Connection, id: string): Organisation | null {
-  const row = connection.prepare("select id, name from organisation where id = ?").get(id);
-  return row === undefined ? null : organisationRow.parse(row);
+export async function findOrganisation(connection: Connection, id: string): Promise<Organisation | null> {
+  // PostgreSQL has no text with this character and would fail instead of finding nothing.
+  if (id.includes("\0")) return null;
+  const organisations = connection.selectFrom("organisation").select(["id", "name"]);
+  return (await organisations.where("id", "=", id).executeTakeFirst()) ?? null;
 }

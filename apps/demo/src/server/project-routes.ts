@@ -2,10 +2,17 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { z } from "zod";
 import { readBody } from "./body.ts";
-import type { Connection } from "./database.ts";
+import type { Connection } from "./database/tables.ts";
 import type { DemoEntitlements } from "./entitlements.ts";
 import type { DemoEnvironment } from "./environment.ts";
-import { findProject, insertProject, listProjects, type Project, updateProject } from "./projects.ts";
+import {
+  findProject,
+  insertProject,
+  insertUntakenProject,
+  listProjects,
+  type Project,
+  updateProject,
+} from "./projects.ts";
 
 // Control characters and halves of surrogate pairs could not be stored unchanged.
 const projectName = z
@@ -23,9 +30,10 @@ const projectId = /^[A-Za-z0-9_-]{1,64}$/;
 export function projectRoutes(connection: Connection, entitlements: DemoEntitlements): Hono<DemoEnvironment> {
   const routes = new Hono<DemoEnvironment>();
 
-  routes.get("/", (c) =>
-    c.json({ projects: listProjects(connection, c.var.organisation.id) }, 200, { "Cache-Control": "no-store" }),
-  );
+  routes.get("/", async (c) => {
+    const projects = await listProjects(connection, c.var.organisation.id);
+    return c.json({ projects }, 200, { "Cache-Control": "no-store" });
+  });
 
   routes.post("/", async (c) => {
     const { name } = await readBody(c, newProject);
@@ -60,14 +68,17 @@ function putProject(
   project: Omit<Project, "createdAt">,
 ): Promise<{ created: boolean; project: Project }> {
   const { id } = project;
-  const takesUnit = (tx: Connection): boolean => {
-    const found = findProject(tx, orgId, id);
+  const takesUnit = async (tx: Connection): Promise<boolean> => {
+    const found = await findProject(tx, orgId, id);
     return !project.archived && found !== "foreign" && (found === null || found.archived);
   };
-  return entitlements.enforce({ orgId, resourceType: "quota:project", when: takesUnit }, (tx) => {
-    const found = findProject(tx, orgId, id);
-    if (found === "foreign") throw new HTTPException(404, { message: "There is no such project." });
-    if (found === null) return { created: true, project: insertProject(tx, orgId, project) };
-    return { created: false, project: updateProject(tx, orgId, project) };
+  return entitlements.enforce({ orgId, resourceType: "quota:project", when: takesUnit }, async (tx) => {
+    const found = await findProject(tx, orgId, id);
+    if (found === null) {
+      const made = await insertUntakenProject(tx, orgId, project);
+      if (made !== null) return { created: true, project: made };
+    }
+    if (found === null || found === "foreign") throw new HTTPException(404, { message: "There is no such project." });
+    return { created: false, project: await updateProject(tx, orgId, project) };
   });
 }

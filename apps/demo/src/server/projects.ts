@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
-import type { Connection } from "./database.ts";
+import type { Selectable } from "kysely";
+import type { Connection, Tables } from "./database/tables.ts";
 
 /** A project as the API shows it. Archived ones do not count against the limit. */
 export interface Project {
@@ -11,27 +11,34 @@ export interface Project {
   readonly createdAt: string;
 }
 
-const projectRow = z
-  .object({ id: z.string(), name: z.string(), archived_at: z.string().nullable(), created_at: z.string() })
-  .transform(
-    (row): Project => ({ id: row.id, name: row.name, archived: row.archived_at !== null, createdAt: row.created_at }),
-  );
+const COLUMNS = ["id", "name", "archived_at", "created_at"] as const;
 
-const COLUMNS = "id, name, archived_at, created_at";
+type Row = Pick<Selectable<Tables["project"]>, (typeof COLUMNS)[number]>;
+
+function projectOf(row: Row): Project {
+  return { id: row.id, name: row.name, archived: row.archived_at !== null, createdAt: row.created_at };
+}
 
 /** Every project of the organisation, newest first. */
-export function listProjects(tx: Connection, orgId: string): readonly Project[] {
-  return tx
-    .prepare(`select ${COLUMNS} from project where org_id = ? order by created_at desc, rowid desc`)
-    .all(orgId)
-    .map((row) => projectRow.parse(row));
+export async function listProjects(tx: Connection, orgId: string): Promise<readonly Project[]> {
+  const rows = await newestFirst(tx, orgId).select(COLUMNS).execute();
+  return rows.map(projectOf);
+}
+
+// Of two that were made in the same millisecond either may come first, but always the same one.
+function newestFirst(tx: Connection, orgId: string) {
+  return tx.selectFrom("project").where("org_id", "=", orgId).orderBy("created_at", "desc").orderBy("id", "desc");
 }
 
 /** The project, or null where there is none, or "foreign" where another organisation has taken the id. */
-export function findProject(tx: Connection, orgId: string, id: string): Project | "foreign" | null {
-  const row = tx.prepare(`select ${COLUMNS}, org_id from project where id = ?`).get(id);
+export async function findProject(tx: Connection, orgId: string, id: string): Promise<Project | "foreign" | null> {
+  const found = tx
+    .selectFrom("project")
+    .select([...COLUMNS, "org_id"])
+    .where("id", "=", id);
+  const row = await found.executeTakeFirst();
   if (row === undefined) return null;
-  return z.object({ org_id: z.literal(orgId) }).safeParse(row).success ? projectRow.parse(row) : "foreign";
+  return row.org_id === orgId ? projectOf(row) : "foreign";
 }
 
 export interface NewProject {
@@ -41,41 +48,54 @@ export interface NewProject {
   readonly createdAt?: Date;
 }
 
-export function insertProject(
+export async function insertProject(tx: Connection, orgId: string, project: NewProject): Promise<Project> {
+  return projectOf(await insertion(tx, orgId, project).executeTakeFirstOrThrow());
+}
+
+/** null where another organisation has taken the id, if only a moment ago: it may hold a lock of its own meanwhile. */
+export async function insertUntakenProject(
+  tx: Connection,
+  orgId: string,
+  project: NewProject,
+): Promise<Project | null> {
+  const row = await insertion(tx, orgId, project)
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .executeTakeFirst();
+  return row === undefined ? null : projectOf(row);
+}
+
+function insertion(
   tx: Connection,
   orgId: string,
   { name, id = randomUUID(), archived = false, createdAt = new Date() }: NewProject,
-): Project {
+) {
   const now = createdAt.toISOString();
-  const row = tx
-    .prepare(
-      `insert into project (id, org_id, name, archived_at, created_at) values (?, ?, ?, ?, ?) returning ${COLUMNS}`,
-    )
-    .get(id, orgId, name, archived ? now : null, now);
-  return projectRow.parse(row);
+  return tx
+    .insertInto("project")
+    .values({ id, org_id: orgId, name, archived_at: archived ? now : null, created_at: now })
+    .returning(COLUMNS);
 }
 
-export function updateProject(
+export async function updateProject(
   tx: Connection,
   orgId: string,
   { id, name, archived }: Omit<Project, "createdAt">,
-): Project {
-  const archivedAt = archived ? "coalesce(archived_at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))" : "null";
-  const row = tx
-    .prepare(
-      `update project set name = ?, archived_at = ${archivedAt} where id = ? and org_id = ? returning ${COLUMNS}`,
-    )
-    .get(name, id, orgId);
-  return projectRow.parse(row);
+): Promise<Project> {
+  const now = new Date().toISOString();
+  const updated = tx
+    .updateTable("project")
+    .set({ name, archived_at: archived ? ({ fn, val }) => fn.coalesce("archived_at", val(now)) : null })
+    .where("id", "=", id)
+    .where("org_id", "=", orgId);
+  return projectOf(await updated.returning(COLUMNS).executeTakeFirstOrThrow());
 }
 
 /** Deletes the newest projects that count. */
-export function deleteNewestProjects(tx: Connection, orgId: string, count: number): void {
-  tx.prepare(
-    "delete from project where id in (select id from project where org_id = ? and archived_at is null order by created_at desc, rowid desc limit ?)",
-  ).run(orgId, count);
+export async function deleteNewestProjects(tx: Connection, orgId: string, count: number): Promise<void> {
+  const newest = newestFirst(tx, orgId).select("id").where("archived_at", "is", null).limit(count);
+  await tx.deleteFrom("project").where("id", "in", newest).execute();
 }
 
-export function deleteProjects(tx: Connection, orgId: string): void {
-  tx.prepare("delete from project where org_id = ?").run(orgId);
+export async function deleteProjects(tx: Connection, orgId: string): Promise<void> {
+  await tx.deleteFrom("project").where("org_id", "=", orgId).execute();
 }

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Limit } from "@x/entitlements-core";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { Connection } from "./database.ts";
+import type { Connection } from "./database/tables.ts";
 import type { DemoEntitlements } from "./entitlements.ts";
 import type { DemoEnvironment } from "./environment.ts";
 import { deleteNewestProjects, insertProject } from "./projects.ts";
@@ -67,9 +67,14 @@ function leaveOneFree(entitlements: DemoEntitlements, orgId: string): Promise<Pr
       if (claim === undefined || claim.limit === null) return { limit: null, added: 0, removed: 0 };
       const { current, limit } = claim;
       const wanted = Math.max(0, limit - 1);
+      const now = Date.now();
+      // A millisecond apart, so that they are listed in this order.
       for (let number = current + 1; number <= wanted; number++)
-        insertProject(tx, orgId, { name: `Sample project ${number}` });
-      if (current > wanted) deleteNewestProjects(tx, orgId, current - wanted);
+        await insertProject(tx, orgId, {
+          name: `Sample project ${number}`,
+          createdAt: new Date(now - (wanted - number)),
+        });
+      if (current > wanted) await deleteNewestProjects(tx, orgId, current - wanted);
       return { limit, added: Math.max(0, wanted - current), removed: Math.max(0, current - wanted) };
     },
   );

@@ -1,6 +1,6 @@
-import { type Connection, inTransaction } from "./database.ts";
+import type { Database } from "./database/database.ts";
+import type { Connection } from "./database/tables.ts";
 import type { DemoEntitlements } from "./entitlements.ts";
-import { findOrganisation } from "./organisations.ts";
 import { deleteProjects, insertProject } from "./projects.ts";
 
 interface Seed {
@@ -31,13 +31,21 @@ const seeds: readonly Seed[] = [
 ];
 
 /** Makes the organisations that are missing. What is there already is the user's and stays as it is. */
-export async function seedOrganisations(connection: Connection, entitlements: DemoEntitlements): Promise<void> {
+export async function seedOrganisations(
+  transaction: Database["transaction"],
+  entitlements: DemoEntitlements,
+): Promise<void> {
   for (const seed of seeds) {
+    const { id, name } = seed;
     // One transaction for our rows and the limits: a crash leaves no organisation without its limits.
-    await inTransaction(connection, async () => {
-      if (findOrganisation(connection, seed.id) !== null) return;
-      connection.prepare("insert into organisation (id, name) values (?, ?)").run(seed.id, seed.name);
-      await fill(connection, entitlements, seed);
+    await transaction(async (tx) => {
+      // Of two demos that start at once, the second waits here until the first has committed.
+      const missing = tx.insertInto("organisation").values({ id, name });
+      const made = await missing
+        .onConflict((conflict) => conflict.doNothing())
+        .returning("id")
+        .executeTakeFirst();
+      if (made !== undefined) await fill(tx, entitlements, seed);
     });
   }
 }
@@ -46,7 +54,7 @@ export async function seedOrganisations(connection: Connection, entitlements: De
 export async function resetOrganisations(entitlements: DemoEntitlements): Promise<void> {
   for (const seed of seeds) {
     await entitlements.enforce({ orgId: seed.id, claims: { "quota:project": 0 } }, async (tx) => {
-      deleteProjects(tx, seed.id);
+      await deleteProjects(tx, seed.id);
       await entitlements.forget({ orgId: seed.id, tx });
       await fill(tx, entitlements, seed);
     });
@@ -64,7 +72,6 @@ async function fill(
   }
   await entitlements.consume({ orgId, resourceType: "quota:api_key", amount: apiKeys, tx });
   const now = Date.now();
-  projects.forEach((name, index) => {
-    insertProject(tx, orgId, { name, createdAt: new Date(now - (projects.length - index) * 60_000) });
-  });
+  for (const [index, name] of projects.entries())
+    await insertProject(tx, orgId, { name, createdAt: new Date(now - (projects.length - index) * 60_000) });
 }

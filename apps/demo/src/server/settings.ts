@@ -5,8 +5,11 @@ export interface Settings {
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;
-  readonly databaseFile: string;
+  readonly database: DatabaseSettings;
 }
+
+/** PostgreSQL, or an SQLite file. */
+export type DatabaseSettings = { readonly url: string } | { readonly file: string };
 
 const DEFAULT_PORT = 3000;
 
@@ -21,8 +24,19 @@ export function readSettings(
   return {
     port: readPort(environment["PORT"]),
     host: environment["HOST"] || DEFAULT_HOST,
-    databaseFile: readFile(environment["DATABASE_FILE"]) ?? defaultDatabaseFile,
+    database: readDatabase(environment["DATABASE_URL"], environment["DATABASE_FILE"], defaultDatabaseFile),
   };
+}
+
+function readDatabase(url: string | undefined, file: string | undefined, defaultFile: string): DatabaseSettings {
+  if (!url) return { file: readFile(file) ?? defaultFile };
+  // Whichever won, the data would be looked for in the other one.
+  if (file) throw new StartError("DATABASE_URL and DATABASE_FILE are both set. Leave out the one that is not meant.");
+  // Not shown: it may hold a password.
+  if (/^postgres(ql)?:\/\//i.test(url)) return { url };
+  throw new StartError(
+    "DATABASE_URL must begin with postgres://, as in postgres://user:password@localhost:5432/demo. Without it the demo stores in an SQLite file.",
+  );
 }
 
 // The driver would take a URL for a database on a server.

@@ -1,4 +1,3 @@
-import { isConfigurationError, isStorageError } from "@x/entitlements-core";
 import type { Settings } from "./settings.ts";
 
 /** Why the demo cannot start: one line for a person, which says what to do. */
@@ -6,14 +5,8 @@ export class StartError extends Error {
   override readonly name = "StartError";
 }
 
-/** The line for what went wrong at the start; anything that is not foreseen stays as it is, with its stack. */
-export function explainStart(error: unknown, settings: Settings): unknown {
-  if (error instanceof StartError) return error;
-  const reason = listenReason(error, settings) ?? databaseReason(error, settings.databaseFile);
-  return reason === null ? error : new StartError(reason, { cause: error });
-}
-
-function listenReason(error: unknown, { port, host }: Settings): string | null {
+/** The line for why nothing can listen there; null for what is not foreseen. */
+export function explainListen(error: unknown, { port, host }: Settings): string | null {
   switch (codeOf(error)) {
     case "EADDRINUSE":
       return `Port ${port} is taken by another program. Stop that program, or choose another port: PORT=${port < 65_535 ? port + 1 : 3000}.`;
@@ -27,67 +20,26 @@ function listenReason(error: unknown, { port, host }: Settings): string | null {
   }
 }
 
-function databaseReason(error: unknown, file: string): string | null {
-  const elsewhere = "set DATABASE_FILE to another file";
-  if (isConfigurationError(error)) return `The database ${file} cannot be used: ${error.message} Or ${elsewhere}.`;
-  const driverError = isStorageError(error) ? error.cause : error;
-  const code = sqliteCodeOf(driverError);
-  // `libsql` gives a file that it cannot open no code.
-  if (
-    isConnectionFailure(driverError) ||
-    startsWith(code, ["SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_PERM"])
-  ) {
-    return `The database ${file} cannot be opened for writing. Check the permissions of the file and its folder, or ${elsewhere}.`;
+/**
+ * Runs a part of the start. What it fails with becomes a `StartError` where `explain` has a line for it; anything that is not
+ * foreseen stays as it is, with its stack.
+ */
+export async function explained<T>(part: () => Promise<T>, explain: (error: unknown) => string | null): Promise<T> {
+  try {
+    return await part();
+  } catch (error) {
+    const line = error instanceof StartError ? null : explain(error);
+    throw line === null ? error : new StartError(line, { cause: error });
   }
-  if (startsWith(code, ["SQLITE_NOTADB", "SQLITE_CORRUPT"])) return damaged(file);
-  if (startsWith(code, ["SQLITE_BUSY", "SQLITE_LOCKED"]))
-    return `Another program keeps the database ${file} locked. Stop it, or ${elsewhere}.`;
-  if (startsWith(code, ["SQLITE_FULL"]))
-    return `The disk that holds the database ${file} is full. Free some space, or ${elsewhere}.`;
-  if (startsWith(code, ["SQLITE_"]))
-    return `The database ${file} is not one of this demo (${messageOf(driverError)}). Move it away, or ${elsewhere}.`;
-  return isStorageError(error) ? `The database ${file} cannot be used: ${error.message}` : null;
 }
 
-/** For a file that is there, but not in order. */
-export function damaged(file: string): string {
-  return `The database ${file} is damaged, or no SQLite database at all. Move it away to start afresh, or set DATABASE_FILE to another file.`;
-}
-
-function startsWith(code: string | null, prefixes: readonly string[]): boolean {
-  return prefixes.some((prefix) => code?.startsWith(prefix));
-}
-
-function isConnectionFailure(error: unknown): boolean {
-  return messageOf(error).startsWith("ConnectionFailed");
-}
-
-function codeOf(error: unknown): string | null {
+/** The code of an error of Node's or of a driver's. */
+export function codeOf(error: unknown): string | null {
   return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
     ? error.code
     : null;
 }
 
-/** The primary codes that are told apart, by number: libsql has no name for some of the extended ones. */
-const PRIMARY: ReadonlyMap<number, string> = new Map([
-  [3, "SQLITE_PERM"],
-  [5, "SQLITE_BUSY"],
-  [6, "SQLITE_LOCKED"],
-  [8, "SQLITE_READONLY"],
-  [10, "SQLITE_IOERR"],
-  [11, "SQLITE_CORRUPT"],
-  [13, "SQLITE_FULL"],
-  [14, "SQLITE_CANTOPEN"],
-  [26, "SQLITE_NOTADB"],
-]);
-
-function sqliteCodeOf(error: unknown): string | null {
-  const code = codeOf(error);
-  if (!code?.startsWith("UNKNOWN_SQLITE_ERROR")) return code;
-  const { rawCode }: { rawCode?: unknown } = Object(error);
-  return PRIMARY.get(Number(rawCode) & 0xff) ?? "SQLITE_ERROR";
-}
-
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

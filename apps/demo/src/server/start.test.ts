@@ -4,17 +4,10 @@ import { existsSync } from "node:fs";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { change, madeDatabase, run, started } from "./testing/demo-process.ts";
-import { call, temporaryFolder } from "./testing/test-demo.ts";
-
-/** Expects one line on stderr that matches, nothing on stdout, and exit code 1. */
-async function expectRefusal(environment: Record<string, string>, line: RegExp, uid?: number): Promise<void> {
-  const { output, ended } = run({ PORT: "0", ...environment }, uid);
-  expect(await ended).toBe(1);
-  expect(output.error).toMatch(/^[^\n]+\n$/);
-  expect(output.error).toMatch(line);
-  expect(output.out).toBe("");
-}
+import { expectRefusal, madeFile, run, started } from "./testing/demo-process.ts";
+import { changeFile } from "./testing/sqlite-file.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
+import { call } from "./testing/test-demo.ts";
 
 async function newFile(): Promise<{ DATABASE_FILE: string }> {
   return { DATABASE_FILE: join(await temporaryFolder(), "demo.db") };
@@ -69,7 +62,7 @@ const canStart = uid === undefined || spawnSync(process.execPath, ["-e", readMai
 test.skipIf(!canStart).each(["", "-wal"])(
   "an existing file (and %j) in a folder, neither of which this user may write",
   async (beside) => {
-    const DATABASE_FILE = await madeDatabase();
+    const DATABASE_FILE = await madeFile();
     const folder = dirname(DATABASE_FILE);
     if (beside !== "") await writeFile(DATABASE_FILE + beside, "");
     for (const suffix of new Set(["", beside])) await chmod(DATABASE_FILE + suffix, 0o444);
@@ -101,20 +94,20 @@ test.each([
   ["a table", 4_096, 12_288],
   ["the end", -4_096, undefined],
 ])("a database that is damaged in %s", async (_part, from, to) => {
-  const DATABASE_FILE = await madeDatabase();
+  const DATABASE_FILE = await madeFile();
   const bytes = await readFile(DATABASE_FILE);
   await writeFile(DATABASE_FILE, bytes.fill(0x5a, from < 0 ? bytes.length + from : from, to));
   await expectRefusal({ DATABASE_FILE }, /^The database .* is damaged/);
 });
 
 test("a database that a newer version has migrated", async () => {
-  const DATABASE_FILE = await madeDatabase();
-  change(DATABASE_FILE, "insert into entitlements_migration (version, name, applied_at) values (99, 'later', '')");
+  const DATABASE_FILE = await madeFile();
+  changeFile(DATABASE_FILE, "insert into entitlements_migration (version, name, applied_at) values (99, 'later', '')");
   await expectRefusal({ DATABASE_FILE }, /^The database .* cannot be used: .*version 99.*newer/);
 });
 
 test("a database of another application", async () => {
   const { DATABASE_FILE } = await newFile();
-  change(DATABASE_FILE, "create table project (title text)");
+  changeFile(DATABASE_FILE, "create table project (title text)");
   await expectRefusal({ DATABASE_FILE }, /^The database .* is not one of this demo/);
 });

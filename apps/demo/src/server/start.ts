@@ -1,14 +1,14 @@
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import { sqliteAdapter } from "@x/entitlements-sqlite";
-import { fromLibsql } from "@x/entitlements-sqlite/libsql";
 import { createApp } from "./app.ts";
-import { connect, openDatabase } from "./database.ts";
+import type { DatabaseSource } from "./database/database.ts";
+import { postgresDatabase } from "./database/postgres.ts";
+import { sqliteFile } from "./database/sqlite.ts";
 import { createDemoEntitlements } from "./entitlements.ts";
 import type { Log } from "./log.ts";
 import { seedOrganisations } from "./seed.ts";
 import type { Settings } from "./settings.ts";
-import { explainStart } from "./start-error.ts";
+import { explained, explainListen } from "./start-error.ts";
 import { createStop } from "./stop.ts";
 
 export interface StartOptions extends Settings {
@@ -19,36 +19,47 @@ export interface StartOptions extends Settings {
 export interface RunningDemo {
   /** For a browser on this machine. */
   readonly url: string;
+  /** What a person calls the database. */
+  readonly databaseName: string;
   /** Takes no new requests, lets those under way finish, then closes the database. */
   stop(): Promise<void>;
 }
 
 /** Opens the database, brings it up to date and listens. Throws a `StartError` for whatever a person can mend. */
 export async function startDemo(options: StartOptions): Promise<RunningDemo> {
-  const { host, port, databaseFile, webFolder, log } = options;
+  const { host, port, webFolder, log } = options;
   const opened: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const closeOne of opened.reverse()) await closeOne();
   };
   try {
-    const connection = openDatabase(databaseFile);
-    opened.push(() => connection.close());
-    const adapter = sqliteAdapter(fromLibsql(() => connect(databaseFile)));
-    opened.push(() => adapter.close());
-    const entitlements = createDemoEntitlements(adapter, log);
-    await entitlements.migrate();
-    await seedOrganisations(connection, entitlements);
+    const source = sourceOf(options);
+    const { connection, entitlements } = await explained(async () => {
+      const database = await source.open();
+      opened.push(database.close);
+      const entitlements = createDemoEntitlements(database.adapter, log);
+      await entitlements.migrate();
+      await seedOrganisations(database.transaction, entitlements);
+      return { connection: database.connection, entitlements };
+    }, source.explain);
 
     const app = createApp({ connection, entitlements, webFolder, log });
     const server = createServer(getRequestListener(app.fetch));
     const stopServer = createStop(server);
-    await listen(server, port, host);
+    await explained(
+      () => listen(server, port, host),
+      (error) => explainListen(error, options),
+    );
     opened.push(stopServer);
-    return { url: urlOf(server), stop: close };
+    return { url: urlOf(server), databaseName: source.name, stop: close };
   } catch (error) {
     await close();
-    throw explainStart(error, options);
+    throw error;
   }
+}
+
+function sourceOf({ database, log }: StartOptions): DatabaseSource {
+  return "url" in database ? postgresDatabase(database.url, log) : sqliteFile(database.file);
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { createEntitlementsHandler } from "@x/entitlements-core/http";
-import type { Connection } from "./database.ts";
+import type { Connection } from "./database/tables.ts";
 import type { DemoEntitlements } from "./entitlements.ts";
 import type { Log } from "./log.ts";
 import { findOrganisation } from "./organisations.ts";
@@ -14,9 +14,9 @@ export function usageHandler(
   return createEntitlementsHandler({
     entitlements,
     // There is no sign-in yet, so everybody may see every organisation. With one, the session decides here, not the URL.
-    authorize(request) {
+    async authorize(request) {
       const { pathname } = new URL(request.url);
-      const organisation = findOrganisation(connection, pathname.split("/")[3] ?? "");
+      const organisation = await findOrganisation(connection, pathname.split("/")[3] ?? "");
       return organisation === null
         ? problem(404, "There is no such organisation.", pathname)
         : { orgId: organisation.id };

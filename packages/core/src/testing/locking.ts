@@ -143,6 +143,8 @@ export const locking: readonly Case[] = [
     name: "L13: callers of one process are served in the order in which they came",
     async run({ one, orgId }) {
       await one.setLimit({ orgId, resourceType: "quota:item", limit: 100 });
+      // Opening a connection takes longer than being served.
+      await race(2, () => one.enforce({ orgId, resourceType: "quota:item" }, tick));
       const served: number[] = [];
       await race(20, (index) =>
         one.enforce({ orgId, resourceType: "quota:item" }, async () => {

@@ -12,9 +12,9 @@ interface Runner extends KyselyRunner {
   getExecutor(): { provideConnection(work: () => Promise<void>): Promise<void> };
 }
 
-/** What is used of a transaction of Kysely. */
+/** What is used of a transaction of Kysely. A host whose code also runs on SQLite may name it `Kysely<Tables>`, which it is. */
 export interface KyselyTransaction {
-  readonly isTransaction: true;
+  readonly isTransaction: boolean;
   withoutPlugins(): Runner;
 }
 

@@ -14,15 +14,15 @@ export interface PgClient {
 /** What is used of a client out of a pool. */
 export interface PgPoolClient extends PgClient {
   release(destroy?: boolean): void;
-  on(event: "error", listener: () => void): unknown;
-  removeListener(event: "error", listener: () => void): unknown;
+  on(event: "error", listener: (error: unknown) => void): unknown;
+  removeListener(event: "error", listener: (error: unknown) => void): unknown;
 }
 
 /** What is used of a pool. */
 export interface PgPool<Tx> {
+  // Both forms, in the order in which pg's types have them: from one alone TypeScript would not infer its client.
   connect(): Promise<Tx>;
-  /** Not used; named because an overloaded method is compared from its last signature on. */
-  connect(callback: (error: Error | undefined, client: Tx | undefined, done: () => void) => void): void;
+  connect(callback: (error: never, client: never, done: never) => void): void;
   readonly totalCount: number;
   readonly ending: boolean;
 }
@@ -58,14 +58,23 @@ export function assertNotEnded({ ending }: Pick<PgPool<unknown>, "ending">): voi
 
 /** A client that has been taken out of its pool. */
 export function takenClient<Tx extends PgPoolClient>(client: Tx): OwnConnection<Tx> {
-  // A connection that the server ends would otherwise crash the process; the statement under way fails all the same.
-  client.on("error", ignore);
-  const give = (destroy: boolean): void => {
-    client.removeListener("error", ignore);
-    if (destroy) client.on("error", ignore);
-    client.release(destroy);
+  // A connection that the server ends would otherwise crash the process. It says why once; what is sent later only hears that
+  // the connection is gone.
+  let reason: unknown;
+  const hear = (error: unknown): void => {
+    reason ??= error;
   };
-  return { ...connectionOf(client), release: () => give(false), destroy: () => give(true) };
+  client.on("error", hear);
+  const { tx, run } = connectionOf(client);
+  return {
+    tx,
+    run: (statements) => run(statements).catch((error: unknown) => Promise.reject(reason ?? error)),
+    release() {
+      client.removeListener("error", hear);
+      client.release();
+    },
+    destroy: () => client.release(true),
+  };
 }
 
 /** A client with whatever it runs. */
@@ -77,5 +86,3 @@ export function connectionOf<Tx extends PgClient>(client: Tx): PostgresConnectio
 function answersIn(results: Result | readonly Result[]): readonly Answer[] {
   return [results].flat();
 }
-
-function ignore(): void {}

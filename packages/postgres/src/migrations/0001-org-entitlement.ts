@@ -8,7 +8,7 @@ export const orgIdColumn: string = 'org_id text collate "C" not null check (leng
 
 /**
  * One row an organisation and resource type: its own limit (where `has_override`), the kept count, and the anchor that is
- * locked. The largest value is 2^53 − 1, the largest whole number that JavaScript keeps exactly.
+ * locked. No hold lives longer than `holds_until`. The largest value is 2^53 − 1, the largest whole number that JavaScript keeps exactly.
  */
 export const orgEntitlement = {
   version: 1,
@@ -23,6 +23,7 @@ export const orgEntitlement = {
       reason text,
       actor text,
       expires_at timestamptz,
+      holds_until timestamptz,
       created_at timestamptz not null,
       updated_at timestamptz not null,
       check (has_override or (max_value is null and reason is null and actor is null and expires_at is null)),

@@ -1,4 +1,4 @@
-import { quoteName, type Names } from "../sql/names.ts";
+import { type Names, quoteName } from "../sql/names.ts";
 import { orgIdColumn, resourceTypeCheck } from "./0001-org-entitlement.ts";
 
 /**

@@ -1,8 +1,9 @@
 import type { Override } from "@x/entitlements-core/adapter";
 import type { PostgresRow } from "../bridge.ts";
-import { text } from "../session.ts";
+import { dateOf, text } from "../session.ts";
 import { literal } from "./literal.ts";
 import type { Names } from "./names.ts";
+import { failing, RESTART } from "./verdict.ts";
 
 /** What is stored for one organisation and resource type. */
 export interface Stored {
@@ -14,9 +15,14 @@ export interface Stored {
 
 type Key = { readonly orgId: string; readonly resourceType: string };
 
-/** The columns that `storedIn` reads. Whole numbers as text: drivers differ in what they make of them. */
-const COLUMNS = `resource_type, has_override, max_value::text as max_value, used::text as used, reason, actor,
-  floor(extract(epoch from expires_at) * 1000)::text as expires_ms, floor(extract(epoch from updated_at) * 1000)::text as updated_ms`;
+/** The columns that `storedIn` reads. Dates as seconds: drivers differ in what they make of dates, and so do their settings. */
+const COLUMNS = `resource_type, has_override, max_value, used, reason, actor,
+  extract(epoch from expires_at) as expires_s, extract(epoch from updated_at) as updated_s`;
+
+/** The same with the moment at which the lock was had, and whether anything may be held then. */
+function atLock(now: string): string {
+  return `${COLUMNS}, extract(epoch from ${now}) as now_s, coalesce(holds_until > ${now}, false) as has_holds`;
+}
 
 /** The statements on limits, counts and anchors. Each names the organisation, but for the operators' list of all of them. */
 export function entitlementSql({ entitlement }: Names) {
@@ -33,20 +39,33 @@ export function entitlementSql({ entitlement }: Names) {
      * Locks the anchors in the order of the list, making those that are missing. A write, so that a transaction with an
      * older view of them fails instead of counting what it cannot see.
      */
-    lock: (orgId: string, types: readonly string[]): string =>
+    lock: (orgId: string, types: readonly string[], now: string): string =>
       `insert into ${entitlement} as anchor (org_id, resource_type, created_at, updated_at)
       values ${types.map((type) => `(${literal(orgId)}, ${literal(type)}, clock_timestamp(), clock_timestamp())`).join(", ")}
-      on conflict (org_id, resource_type) do update set used = anchor.used returning ${COLUMNS}`,
+      on conflict (org_id, resource_type) do update set used = anchor.used returning ${atLock(now)}`,
 
     /** Locks the anchors that are there against writers, in the order of the list. */
-    share: (orgId: string, types: readonly string[]): string =>
-      `select ${COLUMNS} from ${entitlement} where ${ofTypes(orgId, types)} order by resource_type for share`,
+    share: (orgId: string, types: readonly string[], now: string): string =>
+      `select ${atLock(now)} from ${entitlement} where ${ofTypes(orgId, types)} order by resource_type for share`,
+
+    /**
+     * Shares the anchors and fails with `verdict.RESTART` where one of them is missing or limited by now: in the statement that
+     * locks them, because only it knows which ones it has locked.
+     */
+    shareUnlimited: (orgId: string, types: readonly string[], now: string): string =>
+      `with anchor as (select not has_override or max_value is null or expires_at <= ${now} as unlimited
+        from ${entitlement} where ${ofTypes(orgId, types)} order by resource_type for share)
+      select ${failing(`count(*) filter (where unlimited) = ${types.length}`, literal(RESTART))} from anchor`,
 
     setOverride: (key: Key, override: Omit<Override, "resourceType" | "updatedAt"> | null, now: Date): string =>
       `update ${entitlement} set has_override = ${literal(override !== null)}, max_value = ${literal(override?.limit ?? null)},
       reason = ${literal(override?.reason ?? null)}, actor = ${literal(override?.actor ?? null)},
       expires_at = ${literal(override?.expiresAt == null ? null : new Date(override.expiresAt))}, updated_at = ${literal(now)}
       where ${ofType(key)}`,
+
+    /** Says that something is held until then. */
+    holdUntil: (key: Key, until: Date): string =>
+      `update ${entitlement} set holds_until = greatest(holds_until, ${literal(until)}) where ${ofType(key)}`,
 
     add: (key: Key, amount: number): string =>
       `update ${entitlement} set used = greatest(0, used + ${literal(amount)}) where ${ofType(key)}`,
@@ -64,8 +83,7 @@ export function entitlementSql({ entitlement }: Names) {
 
 /** One row of `COLUMNS`. */
 export function storedIn(row: PostgresRow): Stored {
-  const expiresMs = text(row["expires_ms"]);
-  const updatedAt = new Date(Number(row["updated_ms"])).toISOString();
+  const expiresAt = row["expires_s"] === null ? null : dateOf(row["expires_s"]);
   return {
     resourceType: String(row["resource_type"]),
     used: Number(row["used"]),
@@ -75,9 +93,9 @@ export function storedIn(row: PostgresRow): Stored {
             limit: row["max_value"] === null ? null : Number(row["max_value"]),
             reason: text(row["reason"]),
             actor: text(row["actor"]),
-            expiresAtMs: expiresMs === null ? null : Number(expiresMs),
-            expiresAt: expiresMs === null ? null : new Date(Number(expiresMs)).toISOString(),
-            updatedAt,
+            expiresAtMs: expiresAt?.getTime() ?? null,
+            expiresAt: expiresAt?.toISOString() ?? null,
+            updatedAt: dateOf(row["updated_s"]).toISOString(),
           }
         : null,
   };

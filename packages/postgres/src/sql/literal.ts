@@ -23,6 +23,7 @@ export function textArray(values: readonly string[]): string {
 }
 
 function wholeNumber(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new InvalidRequestError("value", `${value} is not a whole number kept exactly.`);
+  if (!Number.isSafeInteger(value))
+    throw new InvalidRequestError("value", `${value} is not a whole number kept exactly.`);
   return value < 0 ? `(${value})` : String(value);
 }

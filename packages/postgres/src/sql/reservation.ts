@@ -2,18 +2,16 @@ import type { Hold, Replay } from "@x/entitlements-core/adapter";
 import { StorageError } from "@x/entitlements-core/errors";
 import { isResourceType } from "@x/entitlements-core/wire";
 import type { PostgresRow } from "../bridge.ts";
-import { text } from "../session.ts";
+import { dateOf, text } from "../session.ts";
 import { literal, textArray } from "./literal.ts";
 import type { Names } from "./names.ts";
-
-const ISO = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::text`;
 
 /** The statements on holds and kept results. Each names the organisation. */
 export function reservationSql({ reservation, idempotency }: Names) {
   return {
     find: (orgId: string, by: { readonly id: string } | { readonly key: string }, now: Date): string =>
-      `select id, resource_type, amount::text as amount, counts_as::text as counts_as, key, to_json(covers)::text as covers,
-      ${ISO("expires_at")} as expires_ms from ${reservation}
+      `select id, resource_type, amount, counts_as, key, to_json(covers)::text as covers,
+      extract(epoch from expires_at) as expires_s from ${reservation}
       where org_id = ${literal(orgId)} and ${"id" in by ? `id = ${literal(by.id)}` : `key = ${literal(by.key)}`} and expires_at > ${literal(now)}`,
 
     /** Deletes what has expired first, so that its key is free again. */
@@ -28,7 +26,7 @@ export function reservationSql({ reservation, idempotency }: Names) {
       `delete from ${reservation} where org_id = ${literal(orgId)} and id = ${literal(id)}`,
 
     recall: (orgId: string, key: string, now: Date): string =>
-      `select fingerprint, result, ${ISO("expires_at")} as expires_ms from ${idempotency}
+      `select fingerprint, result, extract(epoch from expires_at) as expires_s from ${idempotency}
       where org_id = ${literal(orgId)} and key = ${literal(key)} and expires_at > ${literal(now)}`,
 
     /** Deletes what has expired first: the same key may be among it. */
@@ -68,5 +66,5 @@ export function replayIn(row: PostgresRow, key: string): Replay {
 }
 
 function dateIn(row: PostgresRow): string {
-  return new Date(Number(row["expires_ms"])).toISOString();
+  return dateOf(row["expires_s"]).toISOString();
 }

@@ -14,18 +14,34 @@ export function sourcesOf({ also = [], ...own }: RowsResource): readonly Further
   return [{ ...own, pending: false }, ...also];
 }
 
+/** Whether each row counts by itself, and none is only pending. */
+function isPlain({ key, also }: RowsResource): boolean {
+  return key === undefined && also === undefined;
+}
+
 /**
- * Rows that no live hold covers, and how many of them are only pending, as an expression: a JSON list of the two. All
- * tables are counted in one statement: what moves from one to the other is never seen in neither.
+ * Rows that no live hold covers, and how many of them are only pending, as an expression: a JSON list of the two, or a number
+ * where none can be pending. All tables are counted in one statement: what moves from one to the other is never seen in neither.
  */
 export function countSql(names: Names, target: RowsTarget, bound: Bound): string {
-  const { key, also } = target.resource;
-  if (key === undefined && also === undefined)
-    return `(select json_build_array(count(*), 0) ${fromSql(target.resourceType, target.resource, bound)})`;
+  if (isPlain(target.resource)) return `(select count(*) ${fromSql(target.resourceType, target.resource, bound)})`;
   return `(select json_build_array(coalesce(sum(units), 0), coalesce(sum(pending_units), 0)) from (
     select case when k is null then count(*) else 1 end as units,
       case when k is null then sum(pending) else min(pending) end as pending_units
-    from (${keysSql(target, bound)}) as entitlements_row where ${uncovered(names, target, bound)} group by k) as entitlements_unit)`;
+    from (${keysSql(target, bound)}) as entitlements_row where ${uncovered(names, target, bound)} group by k) as entitlements_unit)::text`;
+}
+
+/** What `countSql` came to: all that count, and the pending ones among them. */
+export function countIn({ resource }: RowsTarget, value: unknown): readonly [current: number, pending: number] {
+  if (isPlain(resource)) return [Number(value), 0];
+  const list: unknown = JSON.parse(String(value));
+  return Array.isArray(list) ? [Number(list[0]), Number(list[1])] : [Number.NaN, 0];
+}
+
+/** `countSql` as a number. */
+export function unitsSql(names: Names, target: RowsTarget, bound: Bound): string {
+  const count = countSql(names, target, bound);
+  return isPlain(target.resource) ? count : `(${count}::json ->> 0)::bigint`;
 }
 
 /** Which of the keys count as rows of the target that no live hold covers, and whether only pending rows have them. */
@@ -52,7 +68,7 @@ function uncovered({ reservation }: Names, { resourceType }: RowsTarget, { orgId
 }
 
 // The column is named with its table, so that one that does not exist is an error and nothing from outside.
-export function fromSql(resourceType: string, { table, orgColumn, where }: RowsSource, bound: Bound): string {
+function fromSql(resourceType: string, { table, orgColumn, where }: RowsSource, bound: Bound): string {
   const name = quoteTable(table);
   const all = `from ${name} where ${name}.${quoteName(orgColumn)} = ${bound.orgId}`;
   // On a line of its own, so that a comment at its end cannot swallow the parenthesis.

@@ -4,9 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
-import { connect } from "../database.ts";
-import { temporaryFolder } from "./test-demo.ts";
+import { expect, onTestFinished } from "vitest";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const main = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
 
@@ -18,10 +17,11 @@ export interface Run {
 }
 
 /** The built demo in a process of its own; `uid` takes root to start it as another user. */
-export function run(environment: Record<string, string>, uid?: number): Run {
+export function run(environment: Readonly<Record<string, string>>, uid?: number): Run {
   if (!existsSync(main)) throw new Error(`${main} is missing. Build first: npx -y pnpm@10.34.9 build`);
   const process = spawn(globalThis.process.execPath, [main], {
-    env: { ...globalThis.process.env, ...environment },
+    // The variables of whoever runs the tests, who may have a server for them, are not for the demo.
+    env: { ...globalThis.process.env, DATABASE_URL: "", DATABASE_FILE: "", ...environment },
     ...(uid === undefined ? {} : { uid, gid: uid }),
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -39,7 +39,7 @@ export function run(environment: Record<string, string>, uid?: number): Run {
 }
 
 /** The built demo, once it listens on any free port. */
-export async function started(environment: Record<string, string>): Promise<Run & { url: string }> {
+export async function started(environment: Readonly<Record<string, string>>): Promise<Run & { url: string }> {
   const demo = run({ PORT: "0", ...environment });
   await Promise.race([once(demo.process.stdout, "data"), demo.ended]);
   const [, url] = demo.output.out.match(/^Demo on (http:\/\/127\.0\.0\.1:\d+) /) ?? [];
@@ -47,18 +47,28 @@ export async function started(environment: Record<string, string>): Promise<Run 
   return { ...demo, url };
 }
 
-/** A database as the demo leaves it when it has stopped. */
-export async function madeDatabase(): Promise<string> {
-  const file = join(await temporaryFolder(), "demo.db");
-  const demo = await started({ DATABASE_FILE: file });
+/** Stops it as Ctrl-C does. */
+export async function stopped(demo: Run): Promise<void> {
   demo.process.kill("SIGINT");
-  await demo.ended;
+  if ((await demo.ended) !== 0) throw new Error(`Not stopped well: ${demo.output.error}`);
+}
+
+/** An SQLite file as the demo leaves it when it has stopped. */
+export async function madeFile(): Promise<string> {
+  const file = join(await temporaryFolder(), "demo.db");
+  await stopped(await started({ DATABASE_FILE: file }));
   return file;
 }
 
-/** Changes a database past the demo. */
-export function change(file: string, sql: string): void {
-  const connection = connect(file);
-  connection.exec(sql);
-  connection.close();
+/** Expects one line on stderr that matches, nothing on stdout, and exit code 1. */
+export async function expectRefusal(
+  environment: Readonly<Record<string, string>>,
+  line: RegExp,
+  uid?: number,
+): Promise<void> {
+  const { output, ended } = run({ PORT: "0", ...environment }, uid);
+  expect(await ended).toBe(1);
+  expect(output.error).toMatch(/^[^\n]+\n$/);
+  expect(output.error).toMatch(line);
+  expect(output.out).toBe("");
 }

@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { connect } from "../database.ts";
 import { startDemo } from "../start.ts";
+import type { DatabaseKind, TestDatabase } from "./databases.ts";
 
 const webFolder = fileURLToPath(new URL("../../web", import.meta.url));
 
@@ -16,34 +13,30 @@ export interface Answer {
   readonly body: unknown;
 }
 
-export interface TestDemo {
+export interface TestDemo<Database extends TestDatabase> {
   readonly url: string;
-  readonly databaseFile: string;
+  readonly database: Database;
   /** What the demo has logged, one entry a line. */
   readonly logged: readonly Readonly<Record<string, unknown>>[];
+  stop(): Promise<void>;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
-/** A folder that is gone after the test. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "entitlements-demo-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** Starts the demo in this process on any free port, on a real file; it is stopped after the test. */
-export async function startTestDemo(databaseFile?: string): Promise<TestDemo> {
-  const file = databaseFile ?? join(await temporaryFolder(), "demo.db");
+/** Starts the demo in this process on any free port, on a new database; it is stopped after the test. */
+export async function startTestDemo<Database extends TestDatabase>({
+  create,
+}: DatabaseKind<Database>): Promise<TestDemo<Database>> {
+  const database = await create();
   const logged: Record<string, unknown>[] = [];
   const demo = await startDemo({
     port: 0,
     host: "127.0.0.1",
-    databaseFile: file,
+    database: database.settings,
     webFolder,
     log: (level, event, data) => logged.push({ level, event, ...data }),
   });
   onTestFinished(() => demo.stop());
-  return { url: demo.url, databaseFile: file, logged, call: (...request) => call(demo.url, ...request) };
+  return { url: demo.url, database, logged, stop: demo.stop, call: (...request) => call(demo.url, ...request) };
 }
 
 /** One real request; a `string` is sent as it is, anything else as JSON. */
@@ -62,27 +55,15 @@ export async function call(
 }
 
 /** Keeps every writer waiting until all the requests have arrived, so that they really meet. */
-export async function atOnce<T>(file: string, requests: readonly (() => Promise<T>)[]): Promise<readonly T[]> {
-  const connection = connect(file);
-  connection.exec("begin immediate");
-  try {
-    const answers = requests.map((request) => request());
-    await setTimeout(200);
-    connection.exec("rollback");
-    return await Promise.all(answers);
-  } finally {
-    connection.close();
-  }
-}
-
-/** How many projects of the organisation count, read past the server. */
-export function countProjects(file: string, orgId: string): number {
-  const connection = connect(file);
-  try {
-    return connection.prepare("select id from project where org_id = ? and archived_at is null").all(orgId).length;
-  } finally {
-    connection.close();
-  }
+export async function atOnce<T>(
+  database: TestDatabase,
+  requests: readonly (() => Promise<T>)[],
+): Promise<readonly T[]> {
+  const letGo = await database.holdWriters();
+  const answers = requests.map((request) => request());
+  await setTimeout(200);
+  await letGo();
+  return Promise.all(answers);
 }
 
 /** The 402 of an organisation that has all its projects. */

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { createPostgresDatabase, type PostgresTestDatabase } from "./testing/postgres-database.ts";
+import { startTestDemo } from "./testing/test-demo.ts";
+
+const kind = { name: "PostgreSQL", create: createPostgresDatabase };
+const USAGE = "/api/orgs/acme/entitlements";
+const WAITING = `select count(*)::int as waiting from pg_locks
+  where not granted and database = (select oid from pg_database where datname = current_database())`;
+const ours = "application_name = 'entitlements-demo' and datname = current_database()";
+
+// Fails when nobody hears the pool's errors: the first of them ends the process.
+test("connections that the server ends while nobody uses them are replaced", async () => {
+  const { call, database, logged } = await startTestDemo(kind);
+  await Promise.all(Array.from({ length: 5 }, () => call("GET", USAGE)));
+  await database.rows(`select pg_terminate_backend(pid) from pg_stat_activity where ${ours}`);
+  await expect.poll(() => logged).toContainEqual(expect.objectContaining({ event: "database.connection_lost" }));
+  expect(await call("POST", "/api/orgs/acme/race")).toMatchObject({ status: 200, body: { created: 1, refused: 19 } });
+});
+
+// Fails when nobody hears the errors of the pool's clients.
+test("a connection that the server ends in the middle of a request costs that request alone", async () => {
+  const { call, database } = await startTestDemo(kind);
+  const letGo = await database.holdWriters();
+  const unlucky = call("POST", "/api/orgs/acme/projects", { name: "Unlucky" });
+  await expect.poll(() => database.rows(WAITING)).toEqual([{ waiting: 1 }]);
+  await database.rows(
+    `select pg_terminate_backend(pid) from pg_stat_activity where ${ours} and wait_event = 'relation'`,
+  );
+  expect((await unlucky).status).toBeGreaterThanOrEqual(500);
+  await letGo();
+  expect(await call("POST", "/api/orgs/acme/projects", { name: "Fifth" })).toMatchObject({ status: 201 });
+});
+
+// Fails when the pool is not closed.
+test("a demo that has stopped has no connection left", async () => {
+  const { call, database, stop } = await startTestDemo(kind);
+  await Promise.all(Array.from({ length: 5 }, () => call("GET", USAGE)));
+  const connected = () => database.rows(`select pid from pg_stat_activity where ${ours}`);
+  expect(await connected()).not.toEqual([]);
+  await stop();
+  await expect.poll(connected).toEqual([]);
+});
+
+describe("two demos that start at once", () => {
+  async function startTwo(database: PostgresTestDatabase, held: string) {
+    const letGo = await database.hold(held);
+    const onIt = { name: "PostgreSQL", create: async () => database };
+    const starting = Promise.all([startTestDemo(onIt), startTestDemo(onIt)]);
+    await expect.poll(() => database.rows(WAITING)).toEqual([{ waiting: 2 }]);
+    await letGo();
+    const [, demo] = await starting;
+    expect(await demo.call("GET", USAGE)).toMatchObject({
+      body: { entitlements: [{ limit: 5, current: 4 }, { limit: 2, current: 1 }, { limit: 0 }] },
+    });
+  }
+
+  // Fails when the tables are made without the lock: nobody waits for it.
+  test("on an empty database: one makes the tables, the other waits for them", async () => {
+    await startTwo(await createPostgresDatabase(), "select pg_advisory_xact_lock(hashtext('entitlements-demo'))");
+  });
+
+  // Fails when an organisation is looked for before it is made: both have looked when the first may write.
+  test("on empty tables: one fills them", async () => {
+    const database = await createPostgresDatabase();
+    const { stop } = await startTestDemo({ name: "PostgreSQL", create: async () => database });
+    await stop();
+    await database.run("truncate organisation, project, org_entitlement");
+    await startTwo(database, "lock table organisation in share mode");
+  });
+});

@@ -1,0 +1,5 @@
+import { testModel } from "@x/entitlements-core/testing";
+import { underTest } from "./fixtures/host.ts";
+import { onPg } from "./fixtures/pg.ts";
+
+testModel({ ...underTest(onPg), histories: 2_000 });
