@@ -35,6 +35,7 @@ export function entitlementsTables(options: NamesOptions = {}) {
         reason: text("reason"),
         actor: text("actor"),
         expiresAt: moment("expires_at"),
+        holdsUntil: moment("holds_until"),
         createdAt: moment("created_at").notNull(),
         updatedAt: moment("updated_at").notNull(),
       },

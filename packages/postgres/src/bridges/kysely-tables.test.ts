@@ -31,6 +31,7 @@ const typed: { [Name in keyof EntitlementsDatabase]: Columns<EntitlementsDatabas
     reason: "text?",
     actor: "text?",
     expires_at: "timestamp with time zone?",
+    holds_until: "timestamp with time zone?",
     created_at: "timestamp with time zone",
     updated_at: "timestamp with time zone",
   },

@@ -19,6 +19,7 @@ interface Tables {
     reason: ReadOnly<string | null>;
     actor: ReadOnly<string | null>;
     expires_at: ReadOnly<Date | null>;
+    holds_until: ReadOnly<Date | null>;
     created_at: ReadOnly<Date>;
     updated_at: ReadOnly<Date>;
   };

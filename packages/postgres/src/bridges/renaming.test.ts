@@ -76,7 +76,7 @@ test("on postgres.js a claim takes three messages: to begin, to lock and count, 
   expect(messages.map((text) => text.split("\n")[0]?.slice(0, 16))).toEqual([
     "begin isolation ",
     expect.stringMatching(/^set local lock/),
-    expect.stringMatching(/^update /),
+    expect.any(String),
   ]);
-  expect(messages.at(-1)).toMatch(/;\ncommit$/);
+  expect(messages.at(-1)).toMatch(/update .*;\ncommit$/s);
 });
