@@ -1,6 +1,7 @@
 import type { Kind } from "@x/entitlements-core";
 import type { Adapter, Locked, Scope, Snapshot } from "@x/entitlements-core/adapter";
 import { ConfigurationError } from "@x/entitlements-core/errors";
+import { lockAnnounced } from "./announcement.ts";
 import { commitIfWithin } from "./at-commit.ts";
 import type { PostgresBridge } from "./bridge.ts";
 import { checkedTargets } from "./checked-targets.ts";
@@ -88,7 +89,7 @@ export function postgresAdapter<Tx extends object>(
             again: ["rollback"],
           };
           const seen = await targets.explained(session, scope, ["rollback"], () =>
-            locking.lockAndMeasure(session, scope, sent),
+            lockAnnounced(statements, locking, session, scope, sent),
           );
           return hand(() => work(new LockedView(statements, session, scope, seen)));
         },

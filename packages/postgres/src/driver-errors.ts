@@ -46,6 +46,11 @@ export function isLockNotAvailable(error: unknown): boolean {
   return sqlState(error) === "55P03";
 }
 
+/** The statement took longer than `statement_timeout`, or somebody cancelled it. */
+export function isCancelled(error: unknown): boolean {
+  return sqlState(error) === "57014";
+}
+
 /** The transaction has failed already: every statement but ROLLBACK is refused. */
 export function isInFailedTransaction(error: unknown): boolean {
   return sqlState(error) === "25P02";

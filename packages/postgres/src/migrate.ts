@@ -68,4 +68,7 @@ async function assertNotTaken<Tx>(session: Session<Tx>, { schema, prefix }: Name
 }
 
 /** The tables that each migration makes, in their order. */
-const MADE_BY = [["org_entitlement"], ["org_reservation", "org_idempotency"]];
+const MADE_BY = [
+  ["org_entitlement", "org_limit_change"],
+  ["org_reservation", "org_idempotency"],
+];

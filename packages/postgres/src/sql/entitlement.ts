@@ -25,11 +25,15 @@ function atLock(now: string): string {
 }
 
 /** The statements on limits, counts and anchors. Each names the organisation, but for the operators' list of all of them. */
-export function entitlementSql({ entitlement }: Names) {
+export function entitlementSql({ entitlement, limitChange }: Names) {
   const ofType = ({ orgId, resourceType }: Key): string =>
     `org_id = ${literal(orgId)} and resource_type = ${literal(resourceType)}`;
   const ofTypes = (orgId: string, types: readonly string[]): string =>
     `org_id = ${literal(orgId)} and resource_type in (${types.map(literal).join(", ")})`;
+  /** Nobody may share an anchor that somebody waits to have alone: those who come and go would never let him in. */
+  const unannounced = (orgId: string, now: string): string =>
+    `not exists (select 1 from ${limitChange} as waiting where waiting.org_id = ${literal(orgId)}
+      and waiting.resource_type = anchor.resource_type and waiting.expires_at > ${now})`;
 
   return {
     read: (orgId: string, types: readonly string[]): string =>
@@ -46,7 +50,17 @@ export function entitlementSql({ entitlement }: Names) {
 
     /** Locks the anchors that are there against writers, in the order of the list. */
     share: (orgId: string, types: readonly string[], now: string): string =>
-      `select ${atLock(now)} from ${entitlement} where ${ofTypes(orgId, types)} order by resource_type for share`,
+      `select ${atLock(now)} from ${entitlement} as anchor where ${ofTypes(orgId, types)} and ${unannounced(orgId, now)}
+      order by resource_type for share of anchor`,
+
+    /** Says until when somebody waits for the anchors; to be committed before the wait. */
+    announce: (orgId: string, types: readonly string[], ms: number): string =>
+      `insert into ${limitChange} (org_id, resource_type, expires_at)
+      values ${types.map((type) => `(${literal(orgId)}, ${literal(type)}, clock_timestamp() + interval '${literal(ms)} milliseconds')`).join(", ")}
+      on conflict (org_id, resource_type) do update set expires_at = greatest(${limitChange}.expires_at, excluded.expires_at)`,
+
+    withdraw: (orgId: string, types: readonly string[]): string =>
+      `delete from ${limitChange} where ${ofTypes(orgId, types)}`,
 
     /**
      * Shares the anchors and fails with `verdict.RESTART` where one of them is missing or limited by now: in the statement that
@@ -54,7 +68,8 @@ export function entitlementSql({ entitlement }: Names) {
      */
     shareUnlimited: (orgId: string, types: readonly string[], now: string): string =>
       `with anchor as (select not has_override or max_value is null or expires_at <= ${now} as unlimited
-        from ${entitlement} where ${ofTypes(orgId, types)} order by resource_type for share)
+        from ${entitlement} as anchor where ${ofTypes(orgId, types)} and ${unannounced(orgId, now)}
+        order by resource_type for share of anchor)
       select ${failing(`count(*) filter (where unlimited) = ${types.length}`, literal(RESTART))} from anchor`,
 
     setOverride: (key: Key, override: Omit<Override, "resourceType" | "updatedAt"> | null, now: Date): string =>
@@ -70,7 +85,10 @@ export function entitlementSql({ entitlement }: Names) {
     add: (key: Key, amount: number): string =>
       `update ${entitlement} set used = greatest(0, used + ${literal(amount)}) where ${ofType(key)}`,
 
-    erase: (orgId: string): string => `delete from ${entitlement} where org_id = ${literal(orgId)}`,
+    erase: (orgId: string): readonly string[] => [
+      `delete from ${entitlement} where org_id = ${literal(orgId)}`,
+      `delete from ${limitChange} where org_id = ${literal(orgId)}`,
+    ],
 
     limitedOrganisations: (after: string, size: number, now: string): string =>
       `select distinct org_id from ${entitlement}

@@ -12,6 +12,7 @@ export interface NamesOptions {
 /** Our tables, quoted, each with its schema, so that no `search_path` leads elsewhere. */
 export interface Names {
   readonly entitlement: string;
+  readonly limitChange: string;
   readonly reservation: string;
   readonly idempotency: string;
   readonly migration: string;
@@ -36,6 +37,7 @@ export function tableNames({ schema = "public", tablePrefix = "" }: NamesOptions
   const ours = (name: string): string => quoteTable({ schema, name: `${tablePrefix}${name}` });
   return {
     entitlement: ours("org_entitlement"),
+    limitChange: ours("org_limit_change"),
     reservation: ours("org_reservation"),
     idempotency: ours("org_idempotency"),
     migration: ours("entitlements_migration"),
