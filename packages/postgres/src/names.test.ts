@@ -54,6 +54,7 @@ test.each(ODD)("a schema is made, whatever it is called: %s", async (schema) => 
     "my_entitlements_migration",
     "my_org_entitlement",
     "my_org_idempotency",
+    "my_org_limit_change",
     "my_org_reservation",
   ]);
   expect((await pool.query("select 1 from pg_tables where schemaname = 'public'")).rows).toEqual([]);

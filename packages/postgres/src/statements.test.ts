@@ -21,7 +21,7 @@ const EXEMPT: readonly (readonly [why: string, pattern: RegExp])[] = [
   ["savepoints", /^(savepoint|rollback to savepoint|release savepoint) entitlements_(\d+|guess|transaction)$/],
   [
     "settings of the transaction",
-    /^(set local lock_timeout (= \d+|to default)|select set_config\('(entitlements\.)?lock_timeout', current_setting\('(entitlements\.)?lock_timeout'\), true\)(,\s+set_config\('lock_timeout', '\d+', true\))?)$/,
+    /^(set local (lock|statement)_timeout (= \d+|to default)|select set_config\('(entitlements\.)?lock_timeout', current_setting\('(entitlements\.)?lock_timeout'\), true\)(,\s+set_config\('lock_timeout', '\d+', true\))?)$/,
   ],
   ["asks the catalog about tables", /^select (\(to_regclass\(|\(to_regnamespace\(|\(host\.relkind)/],
   [
