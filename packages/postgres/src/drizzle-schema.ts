@@ -41,6 +41,12 @@ export function entitlementsTables(options: NamesOptions = {}) {
       },
       (columns) => [primaryKey({ columns: [columns.orgId, columns.resourceType] })],
     ),
+    /** Which limits are about to be changed. */
+    orgLimitChange: table(
+      `${prefix}org_limit_change`,
+      { orgId: orgId(), resourceType: text("resource_type").notNull(), expiresAt: moment("expires_at").notNull() },
+      (columns) => [primaryKey({ columns: [columns.orgId, columns.resourceType] })],
+    ),
     /** What is held for a while. */
     orgReservation: table(
       `${prefix}org_reservation`,

@@ -23,6 +23,12 @@ interface Tables {
     created_at: ReadOnly<Date>;
     updated_at: ReadOnly<Date>;
   };
+  /** Which limits are about to be changed. */
+  org_limit_change: {
+    org_id: ReadOnly<string>;
+    resource_type: ReadOnly<string>;
+    expires_at: ReadOnly<Date>;
+  };
   /** What is held for a while. */
   org_reservation: {
     org_id: ReadOnly<string>;
