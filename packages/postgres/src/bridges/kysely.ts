@@ -4,9 +4,9 @@ import { begunByCallback } from "./callback.ts";
 import { inOrder } from "./in-order.ts";
 import { explained, type KyselyRunner, runStatements } from "./kysely-statements.ts";
 
-export type { EntitlementsDatabase } from "./kysely-tables.ts";
-
 import { lazyConnection } from "./lazy.ts";
+
+export type { EntitlementsDatabase } from "./kysely-tables.ts";
 
 /** What is used of a transaction of Kysely. A host whose code also runs on SQLite may name it `Kysely<Tables>`, which it is. */
 export interface KyselyTransaction {
