@@ -41,7 +41,7 @@ export function entitlementsTables(options: NamesOptions = {}) {
       },
       (columns) => [primaryKey({ columns: [columns.orgId, columns.resourceType] })],
     ),
-    /** Who waits to change a limit, or to have its lock alone. */
+    /** Which limits are about to be changed. */
     orgLimitChange: table(
       `${prefix}org_limit_change`,
       { orgId: orgId(), resourceType: text("resource_type").notNull(), expiresAt: moment("expires_at").notNull() },

@@ -5,6 +5,7 @@ import { returnsRows } from "./returns-rows.ts";
 /** Whatever runs statements in Kysely. */
 export interface KyselyRunner {
   executeQuery(query: KyselyQuery): Promise<{ readonly rows: readonly unknown[] }>;
+  getExecutor(): { provideConnection(work: () => Promise<void>): Promise<void> };
 }
 
 /** Kysely's `CompiledQuery` of a statement that is written out. */

@@ -23,7 +23,7 @@ interface Tables {
     created_at: ReadOnly<Date>;
     updated_at: ReadOnly<Date>;
   };
-  /** Who waits to change a limit, or to have its lock alone. */
+  /** Which limits are about to be changed. */
   org_limit_change: {
     org_id: ReadOnly<string>;
     resource_type: ReadOnly<string>;

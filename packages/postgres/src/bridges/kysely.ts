@@ -4,25 +4,21 @@ import { begunByCallback } from "./callback.ts";
 import { inOrder } from "./in-order.ts";
 import { explained, type KyselyRunner, runStatements } from "./kysely-statements.ts";
 
-export type { EntitlementsDatabase } from "./kysely-tables.ts";
-
 import { lazyConnection } from "./lazy.ts";
 
-interface Runner extends KyselyRunner {
-  getExecutor(): { provideConnection(work: () => Promise<void>): Promise<void> };
-}
+export type { EntitlementsDatabase } from "./kysely-tables.ts";
 
 /** What is used of a transaction of Kysely. A host whose code also runs on SQLite may name it `Kysely<Tables>`, which it is. */
 export interface KyselyTransaction {
   readonly isTransaction: boolean;
-  withoutPlugins(): Runner;
+  withoutPlugins(): KyselyRunner;
 }
 
 /** What is used of an instance of Kysely. */
 export interface KyselyInstance<Tx> {
   readonly isTransaction: boolean;
   transaction(): { execute(work: (tx: Tx) => Promise<void>): Promise<void> };
-  withoutPlugins(): Runner;
+  withoutPlugins(): KyselyRunner;
 }
 
 /**

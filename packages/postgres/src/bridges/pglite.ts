@@ -30,9 +30,6 @@ export interface PgliteInstance<Tx> {
 export function fromPglite<Tx extends PgliteTransaction>(db: PgliteInstance<Tx>): PostgresBridge<Tx> {
   if (typeof db?.exec !== "function" || typeof db.transaction !== "function")
     throw new ConfigurationError("fromPglite wants an instance of PGlite: fromPglite(new PGlite(folder)).");
-  const assertNotClosed = (): void => {
-    if (db.closed) throw new ConfigurationError("The instance of PGlite is closed. Give the adapter one that is open.");
-  };
   const driver = {
     transaction: (work: (tx: Tx) => Promise<void>) => db.transaction(work),
     run: (tx: Tx, statements: readonly string[]) => run(tx, statements),
@@ -50,7 +47,8 @@ export function fromPglite<Tx extends PgliteTransaction>(db: PgliteInstance<Tx>)
       return { tx, run: (statements) => run(tx, statements) };
     },
     async connect() {
-      assertNotClosed();
+      if (db.closed)
+        throw new ConfigurationError("The instance of PGlite is closed. Give the adapter one that is open.");
       return lazyConnection({
         begin: (characteristics) => begunByCallback(driver, characteristics),
         alone: (statements) => run(db, statements),
