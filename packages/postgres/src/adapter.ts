@@ -178,7 +178,7 @@ export function postgresAdapter<Tx extends object>(
       assertNotClosed();
       if (!bridge.sendsCommit)
         throw new ConfigurationError(
-          'This driver sends the COMMIT itself, so `locking: "at-commit"` is not to be had on it. Leave it out, or use fromPg or fromPostgresJs.',
+          'This driver sends the COMMIT itself, so `locking: "at-commit"` is not to be had on it. Leave it out, or use fromPg, fromPostgresJs or fromDrizzle.',
         );
       const leave = locking.isLikelyShared(scope) ? undefined : await lateGate.enter(keysOf(scope), scope.signal);
       try {
