@@ -124,7 +124,7 @@ export class LockTimeoutError extends EntitlementsError {
       phase === "wait"
         ? waited
         : `A function of yours ${orgId === null ? "(transaction)" : `(enforce, when or count) for organisation ${quote(orgId)}`} kept its transaction open longer than ${timeoutMs} ms and was rolled back. ` +
-            "Keep slow calls (mail, HTTP) out of it, or raise transactionTimeoutMs.",
+            "Keep slow calls (mail, HTTP) out of it, use its `tx` and no other connection of the pool, or raise transactionTimeoutMs.",
     );
     this.phase = phase;
   }

@@ -43,7 +43,8 @@ const PATIENCE_MS = 30_000;
 
 /**
  * Storage in PostgreSQL 14 and newer. Each organisation and resource type has an anchor row that is locked from before the
- * count to the commit. Touches no database before the first use. Throws a `ConfigurationError` on an option it does not know.
+ * count to the commit. Touches no database before the first use. Throws a `ConfigurationError` on an
+ * option it does not know, and on what is no bridge.
  */
 export function postgresAdapter<Tx extends object>(
   bridge: PostgresBridge<Tx>,
@@ -55,6 +56,7 @@ export function postgresAdapter<Tx extends object>(
     throw new ConfigurationError(
       `postgresAdapter has no option ${JSON.stringify(misspelt)}. It takes: schema, tablePrefix, reader.`,
     );
+  for (const [what, one] of Object.entries({ bridge, reader })) assertBridge(what, one);
   const names = tableNames({ schema, tablePrefix });
   const statements: Statements = {
     names,
@@ -224,6 +226,14 @@ export function postgresAdapter<Tx extends object>(
       closed = true;
     },
   };
+}
+
+function assertBridge(what: string, bridge: unknown): void {
+  const { connect, join }: { connect?: unknown; join?: unknown } = Object(bridge);
+  if (typeof connect === "function" && typeof join === "function") return;
+  throw new ConfigurationError(
+    `The ${what} of postgresAdapter must be made from your pool or database, such as postgresAdapter(fromPg(pool)); it cannot be the pool itself.`,
+  );
 }
 
 /** What callers stand in line for. */

@@ -1,6 +1,6 @@
 import type { Scope } from "@x/entitlements-core/adapter";
 import { isCancelled } from "./driver-errors.ts";
-import { type Locking, LockWaitEnded } from "./locking.ts";
+import { type Locking, LockWaitEnded, type Sent } from "./locking.ts";
 import type { Measured } from "./measure.ts";
 import { BEGIN, causeOf } from "./own-transaction.ts";
 import type { Session } from "./session.ts";
@@ -8,8 +8,6 @@ import type { Statements } from "./views.ts";
 
 /** How long the lock is waited for before it is announced that somebody waits, in milliseconds. */
 const SOON_MS = 100;
-
-type Sent = Parameters<Locking<never>["lockAndMeasure"]>[2];
 
 /** Not `lock_timeout`, which begins anew with each of those who share: they come and go faster than that. */
 function impatient({ before, after, again }: Sent): Sent {

@@ -5,7 +5,7 @@ import { type Locking, waitMs } from "./locking.ts";
 import { boundTo, isRows, momentSql } from "./measure.ts";
 import { assertCommitted, causeOf } from "./own-transaction.ts";
 import type { Session } from "./session.ts";
-import { SAME_TRANSACTION } from "./settings.ts";
+import { bounded, SAME_TRANSACTION } from "./settings.ts";
 import { RESTART, verdictIn, verdictSql } from "./sql/verdict.ts";
 import type { Statements } from "./views.ts";
 
@@ -27,7 +27,7 @@ export async function commitIfWithin<Tx>(
   const types = targets.map(({ resourceType }) => resourceType);
   const kept = session.drop();
   const timeoutMs = Math.max(LEAST_WAIT_MS, waitMs(scope));
-  const wait = `set local lock_timeout = ${timeoutMs}`;
+  const wait = bounded(timeoutMs);
 
   const exclusive = (): readonly string[] => {
     const adds = targets.flatMap(({ resourceType, resource }) => {

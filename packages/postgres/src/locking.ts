@@ -24,7 +24,8 @@ export interface Locking<Tx> {
   isLikelyShared(scope: Scope<Tx>): boolean;
 }
 
-interface Sent {
+/** What the lock is sent between. */
+export interface Sent {
   readonly before: readonly string[];
   readonly after: readonly string[];
   readonly again: readonly string[];

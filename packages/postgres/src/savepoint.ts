@@ -18,8 +18,6 @@ export interface Savepoint {
   hand<T>(work: () => Promise<T>): Promise<T>;
   /** Undoes what has been done since it was made, and ends it. */
   readonly undo: readonly string[];
-  /** Ends it and keeps what has been done. */
-  readonly release: string;
 }
 
 /**
@@ -36,7 +34,6 @@ export async function inSavepoint<Tx, O extends { readonly commit: boolean }>(
     const outcome = await work({
       statement: `savepoint ${name}`,
       undo: undoing(name),
-      release: `release savepoint ${name}`,
       hand(part) {
         handed = true;
         return part();
