@@ -11,9 +11,9 @@ import { createLocking, deadlinePassed, LockWaitEnded, waitMs } from "./locking.
 import { counts, createMeasuring, isRows, momentSql } from "./measure.ts";
 import { runMigrations } from "./migrate.ts";
 import { BEGIN, BEGIN_READING, commitMarked, onConnection, ownTransaction } from "./own-transaction.ts";
-import { inSavepoint } from "./savepoint.ts";
-import { createSession, type Session } from "./session.ts";
-import { AS_BEFORE, bounded, boundedForCaller, GUARD, UNBOUNDED } from "./settings.ts";
+import { inSavepoint, type Savepoint } from "./savepoint.ts";
+import { createSession, isIsolated, type Session } from "./session.ts";
+import { AS_BEFORE, BEGUN, bounded, boundedForCaller, GUARD, UNBOUNDED } from "./settings.ts";
 import { entitlementSql } from "./sql/entitlement.ts";
 import { type NamesOptions, tableNames } from "./sql/names.ts";
 import { reservationSql } from "./sql/reservation.ts";
@@ -31,12 +31,13 @@ const LATE_PLACES = 5;
 
 /** What a read is sent between, and what undoes it where it fails. */
 interface Around {
-  readonly begin: readonly string[];
+  readonly begin: () => readonly string[];
   readonly end?: readonly string[];
-  readonly undo: readonly string[];
+  readonly undo: () => readonly string[];
 }
 
-const READING: Around = { begin: [BEGIN_READING], undo: ["rollback"] };
+const ROLLBACK = (): readonly string[] => ["rollback"];
+const READING: Around = { begin: () => [BEGIN_READING], undo: ROLLBACK };
 
 /** For how long an operator's call waits for a connection and runs, in milliseconds. */
 const PATIENCE_MS = 30_000;
@@ -90,7 +91,7 @@ export function postgresAdapter<Tx extends object>(
             after: [UNBOUNDED, GUARD],
             again: ["rollback"],
           };
-          const seen = await targets.explained(session, scope, ["rollback"], () =>
+          const seen = await targets.explained(session, scope, ROLLBACK, () =>
             lockAnnounced(statements, locking, session, scope, sent),
           );
           return hand(() => work(new LockedView(statements, session, scope, seen)));
@@ -103,34 +104,33 @@ export function postgresAdapter<Tx extends object>(
   }
 
   /** In a savepoint, because a statement that fails would fail the caller's transaction. */
-  async function checkInSavepoint(
-    session: Session<Tx>,
-    scope: Scope<Tx>,
-    savepoint: string,
-    undo: readonly string[],
-  ): Promise<void> {
+  async function checkInSavepoint(session: Session<Tx>, scope: Scope<Tx>, { make, undo }: Savepoint): Promise<void> {
     const unchecked = targets.isUnchecked(scope);
-    if (unchecked) await session.run([savepoint]);
+    if (unchecked) await session.run([make()]);
     await targets.assertCountable(session, scope);
-    if (unchecked) await session.run(undo);
+    if (unchecked) await session.run(undo());
   }
 
   function joined<O extends { readonly commit: boolean }>(scope: Scope<Tx>, tx: Tx, work: Work<O>): Promise<O> {
     const session = createSession(bridge.join(tx));
-    return inSavepoint(session, async ({ statement, undo, hand }) => {
-      await checkInSavepoint(session, scope, statement, undo);
-      const sent = { before: [statement, boundedForCaller(waitMs(scope))], after: [AS_BEFORE], again: undo };
-      const seen = await targets.explained(session, scope, undo, () => locking.lockAndMeasure(session, scope, sent));
-      return hand(() => work(new LockedView(statements, session, scope, seen)));
+    return inSavepoint(session, async (savepoint) => {
+      await checkInSavepoint(session, scope, savepoint);
+      const { make, undo, again, hand } = savepoint;
+      const before = [make(), boundedForCaller(waitMs(scope))];
+      const seen = await targets.explained(session, scope, undo, () =>
+        locking.lockAndMeasure(session, scope, { before, after: [AS_BEFORE], again }),
+      );
+      const isolated = scope.purpose === "change" && (await isIsolated(session));
+      return hand(() => work(new LockedView(statements, session, scope, seen, isolated)));
     });
   }
 
   async function seenIn(session: Session<Tx>, scope: Scope<Tx>, { begin, end = [], undo }: Around) {
     const types = scope.targets.map(({ resourceType }) => resourceType);
-    const stored = types.length === 0 ? "select 1 where false" : entitlements.read(scope.orgId, types);
+    const stored = types.length === 0 ? null : entitlements.read(scope.orgId, types);
     return targets.explained(session, scope, undo, async () => {
-      const answers = await session.run([...begin, stored, measuring.readSql(scope), ...end]);
-      return measuring.read(scope, answers[begin.length], answers[begin.length + 1]);
+      const answers = await session.run([...begin(), measuring.readSql(scope, stored), ...end]);
+      return measuring.read(scope, answers.at(-1 - end.length));
     });
   }
 
@@ -154,10 +154,11 @@ export function postgresAdapter<Tx extends object>(
 
   async function readJoined<T>(scope: Scope<Tx>, tx: Tx, work: (snapshot: Snapshot<Tx>) => Promise<T>): Promise<T> {
     const session = createSession(bridge.join(tx));
-    const { value } = await inSavepoint(session, async ({ statement, undo, hand }) => {
-      await checkInSavepoint(session, scope, statement, undo);
-      const view = new View(statements, session, scope, await seenIn(session, scope, { begin: [statement], undo }));
-      return { commit: true, value: await hand(() => work(view)) };
+    const { value } = await inSavepoint(session, async (savepoint) => {
+      await checkInSavepoint(session, scope, savepoint);
+      const { make, undo, hand } = savepoint;
+      const seen = await seenIn(session, scope, { begin: () => [make()], undo });
+      return { commit: true, value: await hand(() => work(new View(statements, session, scope, seen))) };
     });
     return value;
   }
@@ -189,7 +190,7 @@ export function postgresAdapter<Tx extends object>(
           scope.signal,
           async ({ session, hand }) => {
             await targets.assertCountable(session, scope);
-            const seen = await seenIn(session, scope, { begin: [BEGIN, GUARD], undo: ["rollback"] });
+            const seen = await seenIn(session, scope, { begin: () => [BEGIN, BEGUN, GUARD], undo: ROLLBACK });
             locking.remember(scope, seen);
             return hand(() => work(new LockedView(statements, session, scope, seen)));
           },

@@ -1,12 +1,12 @@
 import type { Exceeded, Scope } from "@x/entitlements-core/adapter";
 import { LockTimeoutError } from "@x/entitlements-core/errors";
-import { isLockNotAvailable, isStatementError, messageOf } from "./driver-errors.ts";
+import { isLockNotAvailable, sqlState, textOf } from "./driver-errors.ts";
 import { type Locking, waitMs } from "./locking.ts";
 import { boundTo, isRows, momentSql } from "./measure.ts";
 import { assertCommitted, causeOf } from "./own-transaction.ts";
 import type { Session } from "./session.ts";
-import { bounded, SAME_TRANSACTION } from "./settings.ts";
-import { RESTART, verdictIn, verdictSql } from "./sql/verdict.ts";
+import { AS_BEGUN, bounded, SAME_TRANSACTION, UNBOUNDED } from "./settings.ts";
+import { verdictIn, verdictSql } from "./sql/verdict.ts";
 import type { Statements } from "./views.ts";
 
 /** However long the function has taken, the lock may be waited for as long as this, in milliseconds. */
@@ -39,17 +39,27 @@ export async function commitIfWithin<Tx>(
       .map((target) => ({ resourceType: target.resourceType, rows: isRows(target) ? target : null }));
     const bound = boundTo(orgId, "(select now from entitlements_moment)");
     const verdict = growing.length === 0 ? [] : [verdictSql(names, growing, momentSql(clock), bound)];
-    return [wait, entitlements.lock(orgId, types, momentSql(clock)), ...adds, ...verdict, ...kept, "commit"];
+    // Before the verdict: who is told that it is full may be the repetition of the call that filled it.
+    return [
+      AS_BEGUN,
+      wait,
+      entitlements.lock(orgId, types, momentSql(clock)),
+      ...kept,
+      ...adds,
+      ...verdict,
+      UNBOUNDED,
+      "commit",
+    ];
   };
 
-  async function sent(statements: readonly string[]): Promise<Exceeded | typeof RESTART | null> {
+  async function sent(statements: readonly string[]): Promise<Exceeded | "restart" | null> {
     try {
       const answers = await session.run(statements);
       assertCommitted(answers.at(-1)?.command ?? null);
       return null;
     } catch (error) {
       const cause = causeOf(error);
-      const verdict = isStatementError(cause) ? verdictIn(messageOf(cause)) : null;
+      const verdict = sqlState(cause) === "22P02" ? verdictIn(textOf(cause)) : null;
       if (verdict !== null) return verdict;
       if (isLockNotAvailable(cause)) throw new LockTimeoutError({ phase: "wait", orgId, timeoutMs });
       throw error;
@@ -60,12 +70,13 @@ export async function commitIfWithin<Tx>(
   if (locking.isLikelyShared(scope)) {
     const savepoint = "savepoint entitlements_guess";
     const shared = entitlements.shareUnlimited(orgId, types, momentSql(clock));
-    const verdict = await sent([...guard, savepoint, wait, shared, ...kept, "commit"]);
-    if (verdict !== RESTART) return verdict;
+    const verdict = await sent([...guard, savepoint, wait, shared, ...kept, UNBOUNDED, "commit"]);
+    if (verdict !== "restart") return verdict;
     locking.forget(scope);
     await session.run(["rollback to savepoint entitlements_guess"]);
     guard = [];
   }
   const verdict = await sent([...guard, ...exclusive()]);
-  return verdict === RESTART ? null : verdict;
+  if (verdict === "restart") throw new Error("The exclusive lock has no restart.");
+  return verdict;
 }

@@ -19,7 +19,7 @@ export interface CheckedTargets {
   explained<Tx>(
     session: Session<Tx>,
     scope: Scope<Tx>,
-    undo: readonly string[],
+    undo: () => readonly string[],
     measure: () => Promise<Measured>,
   ): Promise<Measured>;
 }
@@ -62,7 +62,7 @@ export function checkedTargets(names: Names): CheckedTargets {
         return seen;
       } catch (error) {
         if (!isStorageError(error) || !isStatementError(error.cause)) throw error;
-        await session.run(undo);
+        await session.run(undo());
         await assertMigrated(session);
         const targets = counted(scope);
         throw targets.length === 0 ? error : brokenCount(targets, error.cause);

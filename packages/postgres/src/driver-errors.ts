@@ -29,16 +29,36 @@ export function isConflict(error: unknown): boolean {
 
 /**
  * Another call has used the same key of a hold, or the same idempotency key, meanwhile and under another resource type's lock:
- * the next try finds it. In whatever language the server speaks, it quotes the constraint.
+ * the next try finds it. By table and constraint: a constraint of the host's may be called alike.
  */
 function isTaken(error: unknown): boolean {
-  return sqlState(error) === "23505" && says(error, /org_(reservation_key|idempotency_pkey)\b/);
+  if (sqlState(error) !== "23505") return false;
+  const { table, constraint } = placeOf(error);
+  return (
+    (/org_reservation$/.test(table) && constraint === `${table}_key`) ||
+    (/org_idempotency$/.test(table) && constraint === `${table}_pkey`)
+  );
 }
 
-function says(error: unknown, pattern: RegExp, depth = 0): boolean {
-  if (pattern.test(messageOf(error))) return true;
+/** What a constraint's error is about. pg and postgres.js name the fields differently. */
+function placeOf(error: unknown, depth = 0): { readonly table: string; readonly constraint: string } {
+  const one: {
+    table?: unknown;
+    table_name?: unknown;
+    constraint?: unknown;
+    constraint_name?: unknown;
+    cause?: unknown;
+  } = Object(error);
+  const [table, constraint] = [one.table ?? one.table_name, one.constraint ?? one.constraint_name];
+  if (typeof table === "string" && typeof constraint === "string") return { table, constraint };
+  return one.cause === undefined || depth === DEEPEST ? { table: "", constraint: "" } : placeOf(one.cause, depth + 1);
+}
+
+/** What the server said, under whatever a driver has wrapped it in. */
+export function textOf(error: unknown, depth = 0): string {
   const { cause }: { cause?: unknown } = Object(error);
-  return cause !== undefined && depth < DEEPEST && says(cause, pattern, depth + 1);
+  const more = cause === undefined || depth === DEEPEST ? "" : ` ${textOf(cause, depth + 1)}`;
+  return `${messageOf(error)}${more}`;
 }
 
 /** The lock was not had within `lock_timeout`. */

@@ -24,10 +24,10 @@ const MOMENT = "(select now from entitlements_moment)";
 
 /** The statements that measure, and what their answers say. */
 export interface Measuring {
-  /** In one statement without a lock: everything but what is stored of the targets. */
-  readSql<Tx>(scope: Scope<Tx>): string;
-  /** From the stored rows of the targets and the answer to `readSql`. */
-  read<Tx>(scope: Scope<Tx>, stored: Answer | undefined, seen: Answer | undefined): Measured;
+  /** In one statement without a lock: everything, with what `stored` selects of the targets. */
+  readSql<Tx>(scope: Scope<Tx>, stored: string | null): string;
+  /** From the answer to `readSql`. */
+  read<Tx>(scope: Scope<Tx>, seen: Answer | undefined): Measured;
   /** What is sent behind the lock: the count of the host's rows, if there is any. */
   lockedSql<Tx>(scope: Scope<Tx>): readonly string[];
   /** From the anchors as the lock returned them and the answers to `lockedSql`. Asks once more where something may be held. */
@@ -51,7 +51,7 @@ export function createMeasuring(names: Names): Measuring {
   }
 
   return {
-    readSql(scope) {
+    readSql(scope, stored) {
       const bound = boundTo(scope.orgId, MOMENT);
       const columns = [
         `extract(epoch from ${MOMENT}) as now_s`,
@@ -59,12 +59,16 @@ export function createMeasuring(names: Names): Measuring {
         heldSql(names, scope.orgId, MOMENT),
         ...countColumns(names, scope, bound),
       ];
-      return withMoment(scope, columns);
+      const seen = withMoment(scope, columns);
+      return stored === null
+        ? seen
+        : `select * from (${seen}) as entitlements_seen left join (${stored}) as entitlements_stored on true`;
     },
 
-    read(scope, stored, seen) {
-      const row = seen?.rows[0] ?? {};
-      return measured(scope, dateOf(row["now_s"]), stored, row);
+    read(scope, seen) {
+      const [row = {}] = seen?.rows ?? [];
+      const stored = (seen?.rows ?? []).filter((one) => typeof one["resource_type"] === "string");
+      return measured(scope, dateOf(row["now_s"]), { rows: stored, command: null }, row);
     },
 
     // Planning costs more than running here, so what is not needed is left out.
@@ -81,7 +85,7 @@ export function createMeasuring(names: Names): Measuring {
       // The earliest: whoever waited longest for one of several has it latest.
       const now = dateOf(Math.min(...rows.map((row) => Number(row["now_s"]))));
       const row = seen.at(-1)?.rows[0] ?? {};
-      const held = rows.some((anchor) => anchor["has_holds"] === true)
+      const held = rows.some((anchor) => Number(anchor["has_holds"]) !== 0)
         ? (await session.rows(`select ${heldSql(names, scope.orgId, literal(now))}`))[0]
         : undefined;
       return measured(scope, now, anchors, { ...row, held: held?.["held"] });

@@ -2,4 +2,4 @@ import { testModel } from "@x/entitlements-core/testing";
 import { underTest } from "./fixtures/host.ts";
 import { onPg } from "./fixtures/pg.ts";
 
-testModel({ ...underTest(onPg), joinedSees: "the latest", histories: 2_000 });
+testModel({ ...underTest(onPg), joinedSees: "the latest", histories: 300 });

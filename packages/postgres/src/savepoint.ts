@@ -1,10 +1,5 @@
 import { ConfigurationError } from "@x/entitlements-core/errors";
-import {
-  isConnectionLost,
-  isInAnotherTransaction,
-  isInFailedTransaction,
-  isOutsideOfTransaction,
-} from "./driver-errors.ts";
+import { isInAnotherTransaction, isInFailedTransaction, isOutsideOfTransaction } from "./driver-errors.ts";
 import { causeOf, conflictIn, ENDED_BY_HOST, FAILED_BEFORE } from "./own-transaction.ts";
 import type { Session } from "./session.ts";
 
@@ -12,12 +7,14 @@ let savepoints = 0;
 
 /** A savepoint in a caller's open transaction. */
 export interface Savepoint {
-  /** Makes it; to be sent before anything else. */
-  readonly statement: string;
+  /** The statement that makes it, to be sent now. */
+  make(): string;
+  /** What undoes everything since it was made, and ends it; to be sent now. */
+  undo(): readonly string[];
+  /** The same, to be sent in front of `make` in one message. */
+  readonly again: readonly string[];
   /** Runs what the host takes part in. */
   hand<T>(work: () => Promise<T>): Promise<T>;
-  /** Undoes what has been done since it was made, and ends it. */
-  readonly undo: readonly string[];
 }
 
 /**
@@ -30,10 +27,18 @@ export async function inSavepoint<Tx, O extends { readonly commit: boolean }>(
 ): Promise<O> {
   const name = `entitlements_${++savepoints}`;
   let handed = false;
+  let made = false;
   try {
     const outcome = await work({
-      statement: `savepoint ${name}`,
-      undo: undoing(name),
+      make() {
+        made = true;
+        return `savepoint ${name}`;
+      },
+      undo() {
+        made = false;
+        return undoing(name);
+      },
+      again: undoing(name),
       hand(part) {
         handed = true;
         return part();
@@ -47,7 +52,9 @@ export async function inSavepoint<Tx, O extends { readonly commit: boolean }>(
     if (!handed && isOutsideOfTransaction(cause)) throw new ConfigurationError(NOT_OPEN, { cause });
     const conflict = await conflictIn(session, error, handed);
     const swallowed = error !== cause && isInFailedTransaction(cause);
-    if (!isConnectionLost(cause) || error === cause) await undo(session, name).catch(() => {});
+    session.drop();
+    // Whatever failed, and on whichever connection: where this one is gone, so is its transaction.
+    if (made) await undo(session, name).catch(() => {});
     if (handed && error !== cause && isInAnotherTransaction(cause))
       throw new ConfigurationError(ENDED_BY_HOST, { cause });
     if (swallowed) throw new ConfigurationError(handed ? FAILED_BEFORE : ALREADY_FAILED, { cause });

@@ -4,7 +4,8 @@ import { storageError } from "./driver-errors.ts";
 
 /**
  * The statements of the SDK in one transaction: what they fail with is a `StorageError`, its `cause` the driver's error.
- * Writes are put off until something else of ours is sent in the same transaction, at the latest its COMMIT, and travel with it.
+ * Writes may be put off until the call sends something else, at the latest its COMMIT, and then travel with it; never across code
+ * of the host's, which could undo them, or look for them.
  */
 export interface Session<Tx> {
   readonly tx: Tx;
@@ -17,13 +18,12 @@ export interface Session<Tx> {
   drop(): readonly string[];
 }
 
-/** What was put off in each transaction, by whichever call in it. */
-const putOffIn = new WeakMap<object, string[]>();
-
 export function createSession<Tx extends object>(connection: PostgresConnection<Tx>): Session<Tx> {
+  let waiting: readonly string[] = [];
   const taken = (): readonly string[] => {
-    const waiting = connection.tx === null ? [] : (putOffIn.get(connection.tx) ?? []);
-    return waiting.splice(0);
+    const all = waiting;
+    waiting = [];
+    return all;
   };
   const open = (): Tx => {
     if (connection.tx === null) throw new Error("No transaction has been begun.");
@@ -45,12 +45,16 @@ export function createSession<Tx extends object>(connection: PostgresConnection<
     run,
     rows: async (statement) => (await run([statement])).at(-1)?.rows ?? [],
     putOff(...statements) {
-      const waiting = putOffIn.get(open()) ?? [];
-      waiting.push(...statements);
-      putOffIn.set(open(), waiting);
+      waiting = [...waiting, ...statements];
     },
     drop: taken,
   };
+}
+
+/** Whether the transaction sees the world as it was at its beginning. */
+export async function isIsolated<Tx>(session: Session<Tx>): Promise<boolean> {
+  const [row] = await session.rows("select current_setting('transaction_isolation') as isolation");
+  return row?.["isolation"] !== "read committed" && row?.["isolation"] !== "read uncommitted";
 }
 
 /** A nullable text column. */

@@ -22,3 +22,11 @@ export const GUARD = "savepoint entitlements_transaction";
 
 /** Fails where somebody has ended the marked transaction, also where another one is open in its place. */
 export const SAME_TRANSACTION = "release savepoint entitlements_transaction";
+
+/** Keeps what decides which rows a count finds, before a function of the host's may change it. */
+export const BEGUN = `select set_config('entitlements.search_path', current_setting('search_path'), true),
+    set_config('entitlements.role', current_setting('role'), true)`;
+
+/** Puts that back, for the count behind the function. */
+export const AS_BEGUN = `select set_config('role', current_setting('entitlements.role'), true),
+    set_config('search_path', current_setting('entitlements.search_path'), true)`;

@@ -1,5 +1,6 @@
 import type { ResourceType } from "@x/entitlements-core";
 import type { Hold, Locked, Measure, Override, Replay, Scope, Snapshot } from "@x/entitlements-core/adapter";
+import { ConfigurationError } from "@x/entitlements-core/errors";
 import { boundTo, isRows, type Measured, type Measuring } from "./measure.ts";
 import type { Session } from "./session.ts";
 import type { entitlementSql } from "./sql/entitlement.ts";
@@ -40,16 +41,36 @@ export class View<Tx> implements Snapshot<Tx> {
   }
 }
 
-/** The same, with what may be written under the lock. Writes are put off, see `Session`. */
+/** The same, with what may be written under the lock. Most writes are put off, see `Session`. */
 export class LockedView<Tx> extends View<Tx> implements Locked<Tx> {
+  readonly #isolated: boolean;
+
+  constructor(
+    statements: Statements,
+    session: Session<Tx>,
+    scope: Scope<Tx>,
+    measured: Measured,
+    isolated: boolean = false,
+  ) {
+    super(statements, session, scope, measured);
+    this.#isolated = isolated;
+  }
+
+  /** At once: the host's function may come next, with calls and savepoints of its own. */
   async add(resourceType: ResourceType, amount: number): Promise<void> {
-    this.session.putOff(this.statements.entitlements.add({ orgId: this.scope.orgId, resourceType }, amount));
+    await this.session.run([this.statements.entitlements.add({ orgId: this.scope.orgId, resourceType }, amount)]);
   }
 
   async setOverride(
     resourceType: ResourceType,
     override: Omit<Override, "resourceType" | "updatedAt"> | null,
   ): Promise<void> {
+    // Writers of what is unlimited share the anchor and do not write it: a claim of this transaction, under the limit that it sets
+    // here, could not see what they have written since it began, nor fail because of it.
+    if (this.#isolated)
+      throw new ConfigurationError(
+        "Limits cannot be changed in a transaction at REPEATABLE READ or SERIALIZABLE. Change them at READ COMMITTED, or leave out `tx`.",
+      );
     const key = { orgId: this.scope.orgId, resourceType };
     this.session.putOff(this.statements.entitlements.setOverride(key, override, this.now));
   }

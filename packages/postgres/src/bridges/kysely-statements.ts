@@ -42,7 +42,8 @@ function messages(statements: readonly string[]): readonly (readonly string[])[]
   return cut;
 }
 
-async function send(on: KyselyRunner, sql: string): ReturnType<KyselyRunner["executeQuery"]> {
+/** Sends one message. */
+export async function send(on: KyselyRunner, sql: string): ReturnType<KyselyRunner["executeQuery"]> {
   const query = { kind: "RawNode", sqlFragments: [sql], parameters: [] } as const;
   try {
     return await on.executeQuery({ sql, parameters: [], query, queryId: { queryId: "entitlements" } });

@@ -2,7 +2,7 @@ import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { PostgresBridge } from "../bridge.ts";
 import { begunByCallback } from "./callback.ts";
 import { inOrder } from "./in-order.ts";
-import { explained, type KyselyRunner, runStatements } from "./kysely-statements.ts";
+import { explained, type KyselyRunner, runStatements, send } from "./kysely-statements.ts";
 
 import { lazyConnection } from "./lazy.ts";
 
@@ -38,6 +38,8 @@ export function fromKysely<Tx extends KyselyTransaction>(db: KyselyInstance<Tx>)
         .execute(work)
         .catch((error) => Promise.reject(explained(error))),
     run: (tx: Tx, statements: readonly string[]) => inOrder(tx, () => runStatements(tx.withoutPlugins(), statements)),
+    runAtOnce: (tx: Tx, statements: readonly string[]) =>
+      inOrder(tx, () => send(tx.withoutPlugins(), statements.join(";\n"))),
     // Holds the connection, behind the statement that is under way, until Kysely refuses everything in the transaction.
     cut: (tx: Tx, rollback: () => Promise<void>) => tx.withoutPlugins().getExecutor().provideConnection(rollback),
   };

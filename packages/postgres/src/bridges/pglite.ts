@@ -33,6 +33,7 @@ export function fromPglite<Tx extends PgliteTransaction>(db: PgliteInstance<Tx>)
   const driver = {
     transaction: (work: (tx: Tx) => Promise<void>) => db.transaction(work),
     run: (tx: Tx, statements: readonly string[]) => run(tx, statements),
+    runAtOnce: (tx: Tx, statements: readonly string[]) => run(tx, statements),
     // PGlite closes the `tx` before it sends ROLLBACK, behind the statement that is under way.
     cut: (_tx: Tx, rollback: () => Promise<void>) => rollback(),
   };

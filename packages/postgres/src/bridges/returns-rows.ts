@@ -4,5 +4,5 @@ export function returnsRows(statement: string): boolean {
 }
 
 function withoutTexts(statement: string): string {
-  return statement.replace(/'[^']*'/g, "");
+  return statement.replace(/'[^']*'|"[^"]*"/g, "");
 }

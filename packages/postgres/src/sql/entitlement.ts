@@ -16,12 +16,12 @@ export interface Stored {
 type Key = { readonly orgId: string; readonly resourceType: string };
 
 /** The columns that `storedIn` reads. Dates as seconds: drivers differ in what they make of dates, and so do their settings. */
-const COLUMNS = `resource_type, has_override, max_value, used, reason, actor,
+const COLUMNS = `resource_type, has_override::int as has_override, max_value, used, reason, actor,
   extract(epoch from expires_at) as expires_s, extract(epoch from updated_at) as updated_s`;
 
 /** The same with the moment at which the lock was had, and whether anything may be held then. */
 function atLock(now: string): string {
-  return `${COLUMNS}, extract(epoch from ${now}) as now_s, coalesce(holds_until > ${now}, false) as has_holds`;
+  return `${COLUMNS}, extract(epoch from ${now}) as now_s, coalesce(holds_until > ${now}, false)::int as has_holds`;
 }
 
 /** The statements on limits, counts and anchors. Each names the organisation, but for the operators' list of all of them. */
@@ -70,7 +70,7 @@ export function entitlementSql({ entitlement, limitChange }: Names) {
       `with anchor as (select not has_override or max_value is null or expires_at <= ${now} as unlimited
         from ${entitlement} as anchor where ${ofTypes(orgId, types)} and ${unannounced(orgId, now)}
         order by resource_type for share of anchor)
-      select ${failing(`count(*) filter (where unlimited) = ${types.length}`, literal(RESTART))} from anchor`,
+      select ${failing(`count(*) filter (where unlimited) = ${types.length}`, `${literal(RESTART)} || count(*)`)} from anchor`,
 
     setOverride: (key: Key, override: Omit<Override, "resourceType" | "updatedAt"> | null, now: Date): string =>
       `update ${entitlement} set has_override = ${literal(override !== null)}, max_value = ${literal(override?.limit ?? null)},
@@ -106,7 +106,8 @@ export function storedIn(row: PostgresRow): Stored {
     resourceType: String(row["resource_type"]),
     used: Number(row["used"]),
     override:
-      row["has_override"] === true
+      // As a number: hosts have drivers make of booleans what they like, and a limit that is not recognised limits nothing.
+      Number(row["has_override"]) !== 0
         ? {
             limit: row["max_value"] === null ? null : Number(row["max_value"]),
             reason: text(row["reason"]),

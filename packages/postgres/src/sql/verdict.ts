@@ -4,13 +4,16 @@ import type { Names } from "./names.ts";
 import { type RowsTarget, unitsSql } from "./rows.ts";
 import type { Bound } from "./where.ts";
 
+// Nobody else can know it: a text of the host's in an error is never taken for a verdict.
+const OURS = globalThis.crypto.randomUUID();
 /** What a verdict fails with where a lock that was shared has to be taken exclusively. */
-export const RESTART = "entitlements restart";
-const EXCEEDED = "entitlements exceeded";
+export const RESTART = `entitlements restart ${OURS}`;
+const EXCEEDED = `entitlements exceeded ${OURS}`;
 
 /**
  * An expression that fails unless the condition holds, so that nothing that follows in the same message is run. Without a
- * function of ours: a text that is no number cannot be cast to one, and the server quotes it in its error.
+ * function of ours: a text that is no number cannot be cast to one, and the server quotes it in its error. The text must not be
+ * constant, or it is cast where the condition holds as well.
  */
 export function failing(condition: string, text: string): string {
   return `case when ${condition} then 0 else (${text})::integer end as verdict`;
@@ -40,8 +43,8 @@ export function verdictSql(names: Names, growing: readonly Growing[], moment: st
 }
 
 /** What a verdict failed with; null where the error is none. */
-export function verdictIn(message: string): Exceeded | typeof RESTART | null {
-  if (message.includes(RESTART)) return RESTART;
+export function verdictIn(message: string): Exceeded | "restart" | null {
+  if (message.includes(RESTART)) return "restart";
   const [, resourceType, limit, current] = new RegExp(`${EXCEEDED} (\\S+) (\\d+) (\\d+)`).exec(message) ?? [];
   return resourceType === undefined ? null : { resourceType, limit: Number(limit), current: Number(current) };
 }
