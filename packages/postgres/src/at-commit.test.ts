@@ -165,3 +165,61 @@ it("is refused together with `tx` and with `when`", async () => {
   await expect(one.enforce({ ...request, when: () => true }, insert)).rejects.toSatisfy(isInvalidRequestError);
   client.release();
 });
+
+// Fails when the verdict is known by a text that others can write as well.
+it("an error of the host's that reads like a verdict is the host's error", async () => {
+  await pool.query(`create function refuse() returns trigger language plpgsql as $$
+      begin if new.name like 'entitlements%' then raise exception '%', new.name; end if; return null; end $$;
+    create constraint trigger refuse after insert on project deferrable initially deferred
+      for each row execute function refuse()`);
+  for (const name of ["entitlements restart", "entitlements exceeded quota:project 5 9"]) {
+    const call = one.enforce({ orgId, resourceType: "quota:project", locking }, (tx) =>
+      tx.query("insert into project (org_id, name) values ($1, $2)", [orgId, name]),
+    );
+    await expect(call).rejects.toMatchObject({ code: "P0001" });
+  }
+  expect(await count()).toBe(0);
+});
+
+// Fails when the key is kept after the verdict: the repetition is counted beside the call that it repeats.
+it("the repetition of a call that filled the organisation gets its result", async () => {
+  await one.setLimit({ orgId, resourceType: "quota:project", limit: 1 });
+  const request = { orgId, resourceType: "quota:project", locking, idempotencyKey: "twice" } as const;
+  const results = await Promise.all(
+    [one, two].map((each) =>
+      each.enforce(request, async (tx) => {
+        await insert(tx);
+        return "made";
+      }),
+    ),
+  );
+  expect([results, await count()]).toEqual([["made", "made"], 1]);
+});
+
+// Fails when the lock is taken exclusively in the COMMIT, as it is where the guess is always found wrong.
+it("those whom nothing limits do not wait for each other in the COMMIT", async () => {
+  for (const each of [one, two]) await each.enforce({ orgId, resourceType: "quota:project", locking }, insert);
+  const tags: string[] = [];
+  const bridge = fromPg(pool);
+  const watched = createEntitlements({
+    adapter: postgresAdapter({
+      ...bridge,
+      async connect() {
+        const own = await bridge.connect();
+        return {
+          ...own,
+          run(statements) {
+            tags.push(...statements);
+            return own.run(statements);
+          },
+        };
+      },
+    }),
+    resources,
+  });
+  await watched.enforce({ orgId, resourceType: "quota:project", locking }, insert);
+  tags.length = 0;
+  await watched.enforce({ orgId, resourceType: "quota:project", locking }, insert);
+  expect(tags.filter((sql) => sql.includes("on conflict"))).toEqual([]);
+  expect(tags.at(-1)).toBe("commit");
+});
