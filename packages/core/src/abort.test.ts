@@ -139,7 +139,7 @@ describe("the deadline", () => {
       code: "ENTITLEMENT_LOCK_TIMEOUT",
       phase: "hold",
       message:
-        'A function of yours (enforce, when or count) for organisation "acme" kept its transaction open longer than 20 ms and was rolled back. Keep slow calls (mail, HTTP) out of it, or raise transactionTimeoutMs.',
+        'A function of yours (enforce, when or count) for organisation "acme" kept its transaction open longer than 20 ms and was rolled back. Keep slow calls (mail, HTTP) out of it, use its `tx` and no other connection of the pool, or raise transactionTimeoutMs.',
     });
     await strict.consume(project);
     expect(await used()).toBe(1);

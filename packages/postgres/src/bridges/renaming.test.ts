@@ -56,7 +56,7 @@ describe("an instance that renames columns changes nothing for the SDK", () => {
     }));
 });
 
-test("on postgres.js a claim takes three messages: to begin, to lock and count, and to write and commit", async () => {
+test("on postgres.js a claim on a counter takes four messages: to begin, to lock, to count, and to commit", async () => {
   const { url, end } = await emptyDatabase();
   const messages: string[] = [];
   const sql = postgres(url, { debug: (_connection, text) => void messages.push(text), onnotice: () => {} });
@@ -76,7 +76,8 @@ test("on postgres.js a claim takes three messages: to begin, to lock and count, 
   expect(messages.map((text) => text.split("\n")[0]?.slice(0, 16))).toEqual([
     "begin isolation ",
     expect.stringMatching(/^set local lock/),
+    expect.stringMatching(/^update /),
     expect.any(String),
   ]);
-  expect(messages.at(-1)).toMatch(/update .*;\ncommit$/s);
+  expect(messages.at(-1)).toMatch(/^release .*;\ncommit$/s);
 });
