@@ -19,6 +19,8 @@ function project(name: string, folder: string, globalSetup: string[] = []) {
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    // Many tests wait for a lock or a server and leave the processor idle.
+    maxWorkers: 2,
     exclude: [...configDefaults.exclude, soak],
     reporters: ["default", "json"],
     outputFile: { json: ".vitest/report.json" },
