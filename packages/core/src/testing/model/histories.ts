@@ -41,7 +41,6 @@ export function histories(
     .uniqueArray(fc.tuple(type, claim), { selector: ([name]) => name, minLength: 1, maxLength: 3 })
     .map((pairs) => Object.fromEntries(pairs));
   const idempotencyKey = fc.option(fc.constantFrom("first", "second"), { freq: 2 });
-  const one = { org, claims, key: idempotencyKey };
 
   const holdKey = (of: ModelType) =>
     fc.option(of === "seat:person" ? person.map((name) => `member:${name}`) : fc.constantFrom("k", "l"));
@@ -56,20 +55,20 @@ export function histories(
     const wanted = { type: fc.constant(of), amount, key: holdKey(of), covers: covers(of), ttl };
     return fc.record({ does: does("reserve"), org, ...wanted });
   });
-  /** Calls that are decided under a lock, apart from what `hold` finds without one. */
-  const locked = (hold: typeof which | typeof byId) => [
+  /** Calls that are decided under a lock, apart from what `hold` and `key` find without that one. */
+  const locked = (hold: typeof which | typeof byId, key: Arbitrary<"first" | "second" | null>) => [
     {
       weight: 8,
       arbitrary: fc.record({
         does: does("enforce"),
-        ...one,
+        ...{ org, claims, key },
         when: fc.option(fc.record({ answers: fc.boolean(), inserts: fc.boolean() }), { freq: 2 }),
         fails: yesOnceIn(6),
         person,
         joins: fc.boolean(),
       }),
     },
-    { weight: 3, arbitrary: fc.record({ does: does("consume"), ...one }) },
+    { weight: 3, arbitrary: fc.record({ does: does("consume"), org, claims, key }) },
     { weight: 5, arbitrary: reserve },
     { weight: 4, arbitrary: fc.record({ does: does("confirm"), org, which: hold, fails: yesOnceIn(6) }) },
     { weight: 2, arbitrary: fc.record({ does: does("release"), org, which: hold }) },
@@ -78,12 +77,13 @@ export function histories(
     { weight: 1, arbitrary: fc.record({ does: does("forget"), org }) },
   ];
   const alone: Arbitrary<Planned> = fc.oneof(
-    ...locked(which),
+    ...locked(which, idempotencyKey),
     { weight: 1, arbitrary: fc.record({ does: does("check"), org, type, amount }) },
     { weight: 1, arbitrary: fc.record({ does: does("resolve"), org, type }) },
     { weight: 2, arbitrary: fc.record({ does: fc.constantFrom("usage", "limits"), org }) },
   );
-  const together: Arbitrary<Planned> = joinedSees === "one moment" ? alone : fc.oneof(...locked(byId));
+  const together: Arbitrary<Planned> =
+    joinedSees === "one moment" ? alone : fc.oneof(...locked(byId, fc.constant(null)));
   const call: Arbitrary<Planned> = fc.oneof(
     { weight: 12, arbitrary: alone },
     { weight: 2, arbitrary: fc.record({ does: does("advance"), seconds: fc.integer({ min: 1, max: 3 }) }) },
