@@ -2,4 +2,4 @@ import { testModel } from "@x/entitlements-core/testing";
 import { underTest } from "./fixtures/host.ts";
 import { onPg } from "./fixtures/pg.ts";
 
-testModel({ ...underTest(onPg), joinedSees: "the latest", histories: 40, atOnce: 4 });
+testModel({ ...underTest(onPg), locks: "each", histories: 40, atOnce: 4 });

@@ -10,10 +10,10 @@ export interface ModelUnderTest<Tx> extends AdapterUnderTest<Tx> {
   /** How many histories are played, shared among the ways of counting the host's things. 300 when left out. */
   readonly histories?: number;
   /**
-   * What calls in one transaction of the caller's read without a lock: all of `one moment` (when left out), or each `the
-   * latest`, as at READ COMMITTED, where reads are then left out of such transactions: no sequential order need explain them.
+   * Whether `one` lock covers everything (when left out), or `each` organisation and resource type has its own. No sequential
+   * order need explain what is seen under one of them and written under another, so such calls are left out then.
    */
-  readonly joinedSees?: "one moment" | "the latest";
+  readonly locks?: "one" | "each";
   /** As a failure printed them, to play that history again. */
   readonly seed?: number | undefined;
   readonly path?: string | undefined;
@@ -36,8 +36,8 @@ export async function runModel<Tx>(model: ModelUnderTest<Tx>, kind: HostKind): P
   const fc = await import("fast-check");
   const { histories: count = 300, path, atOnce = path === undefined ? 8 : 1, shortenMs = 20_000 } = model;
   const seed = model.seed ?? Math.floor(Math.random() * 2 ** 31);
-  const { joinedSees = "one moment" } = model;
-  const arbitrary = histories(fc, { people: model.people !== undefined, joinedSees });
+  const { locks = "one" } = model;
+  const arbitrary = histories(fc, { people: model.people !== undefined, locks });
   /** The first part that found a failure, which it makes shorter while the others stop. */
   let failed: { readonly part: number; readonly at: number } | undefined;
 

@@ -16,7 +16,7 @@ export interface History {
 /** Histories in which few units are wanted by many, so that refusals, waits and conflicts are common. */
 export function histories(
   fc: FastCheck,
-  { people, joinedSees }: { readonly people: boolean; readonly joinedSees: "one moment" | "the latest" },
+  { people, locks }: { readonly people: boolean; readonly locks: "one" | "each" },
 ): Arbitrary<History> {
   const org = fc.oneof({ weight: 4, arbitrary: fc.constant("one") }, { weight: 1, arbitrary: fc.constant("two") });
   const amount = fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constantFrom(2, 3) });
@@ -40,60 +40,59 @@ export function histories(
   const claims: Arbitrary<Claims> = fc
     .uniqueArray(fc.tuple(type, claim), { selector: ([name]) => name, minLength: 1, maxLength: 3 })
     .map((pairs) => Object.fromEntries(pairs));
-  const idempotencyKey = fc.option(fc.constantFrom("first", "second"), { freq: 2 });
+  const one = { org, claims, key: fc.option(fc.constantFrom("first", "second"), { freq: 2 }) };
 
   const holdKey = (of: ModelType) =>
     fc.option(of === "seat:person" ? person.map((name) => `member:${name}`) : fc.constantFrom("k", "l"));
   const covers = (of: ModelType) =>
     of === "seat:person" ? fc.subarray(["invitation:ann", "invitation:bob"]) : fc.constant([]);
   const anyKey = people ? fc.constantFrom("k", "l", "member:ann", "member:bob") : fc.constantFrom("k", "l");
-  const byId = fc.record({ nth: fc.nat({ max: 5 }) });
-  const which = fc.oneof({ weight: 2, arbitrary: byId }, { weight: 1, arbitrary: fc.record({ key: anyKey }) });
+  const which = fc.oneof(
+    { weight: 2, arbitrary: fc.record({ nth: fc.nat({ max: 5 }) }) },
+    { weight: 1, arbitrary: fc.record({ key: anyKey }) },
+  );
 
   const does = <Name extends string>(name: Name) => fc.constant(name);
   const reserve: Arbitrary<Planned> = fc.constantFrom(...held).chain((of) => {
     const wanted = { type: fc.constant(of), amount, key: holdKey(of), covers: covers(of), ttl };
     return fc.record({ does: does("reserve"), org, ...wanted });
   });
-  /** Calls that are decided under a lock, apart from what `hold` and `key` find without that one. */
-  const locked = (hold: typeof which | typeof byId, key: Arbitrary<"first" | "second" | null>) => [
+  const alone: Arbitrary<Planned> = fc.oneof(
     {
       weight: 8,
       arbitrary: fc.record({
         does: does("enforce"),
-        ...{ org, claims, key },
-        when: fc.option(fc.record({ answers: fc.boolean(), inserts: fc.boolean() }), { freq: 2 }),
+        ...one,
+        when: fc.option(
+          fc.record({ answers: fc.boolean(), inserts: locks === "one" ? fc.boolean() : fc.constant(false) }),
+          { freq: 2 },
+        ),
         fails: yesOnceIn(6),
         person,
         joins: fc.boolean(),
       }),
     },
-    { weight: 3, arbitrary: fc.record({ does: does("consume"), org, claims, key }) },
+    { weight: 3, arbitrary: fc.record({ does: does("consume"), ...one }) },
     { weight: 5, arbitrary: reserve },
-    { weight: 4, arbitrary: fc.record({ does: does("confirm"), org, which: hold, fails: yesOnceIn(6) }) },
-    { weight: 2, arbitrary: fc.record({ does: does("release"), org, which: hold }) },
+    { weight: 4, arbitrary: fc.record({ does: does("confirm"), org, which, fails: yesOnceIn(6) }) },
+    { weight: 2, arbitrary: fc.record({ does: does("release"), org, which }) },
     { weight: 2, arbitrary: fc.record({ does: does("setLimit"), org, type, limit, ttl: fc.option(ttl) }) },
     { weight: 1, arbitrary: fc.record({ does: does("clearLimit"), org, type }) },
     { weight: 1, arbitrary: fc.record({ does: does("forget"), org }) },
-  ];
-  const alone: Arbitrary<Planned> = fc.oneof(
-    ...locked(which, idempotencyKey),
     { weight: 1, arbitrary: fc.record({ does: does("check"), org, type, amount }) },
     { weight: 1, arbitrary: fc.record({ does: does("resolve"), org, type }) },
     { weight: 2, arbitrary: fc.record({ does: fc.constantFrom("usage", "limits"), org }) },
   );
-  const together: Arbitrary<Planned> =
-    joinedSees === "one moment" ? alone : fc.oneof(...locked(byId, fc.constant(null)));
   const call: Arbitrary<Planned> = fc.oneof(
     { weight: 12, arbitrary: alone },
     { weight: 2, arbitrary: fc.record({ does: does("advance"), seconds: fc.integer({ min: 1, max: 3 }) }) },
     {
-      weight: 2,
+      weight: locks === "one" ? 2 : 0,
       arbitrary: fc.record({
         does: does("joined"),
         org,
         within: fc.constantFrom("host", "enforce"),
-        calls: fc.array(together, { minLength: 1, maxLength: 3 }),
+        calls: fc.array(alone, { minLength: 1, maxLength: 3 }),
         rollsBack: yesOnceIn(3),
       }),
     },
