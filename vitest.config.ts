@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 /** Tests of a package run against the sources of its neighbours, so they need no build. */
 export const conditions = ["@x/source", ...defaultServerConditions];
-const databaseServer = fileURLToPath(new URL("packages/postgres/src/fixtures/server.ts", import.meta.url));
+export const databaseServer = fileURLToPath(new URL("packages/postgres/src/fixtures/server.ts", import.meta.url));
 const soak = "**/*.soak.test.ts";
 
 function project(name: string, folder: string, globalSetup: string[] = []) {

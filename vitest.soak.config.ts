@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { conditions } from "./vitest.config.ts";
+import { conditions, databaseServer } from "./vitest.config.ts";
 
 /** Long runs with random input and many processes. */
 export default defineConfig({
@@ -7,6 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ["**/*.soak.test.ts"],
+    globalSetup: [databaseServer],
     testTimeout: 600_000,
     reporters: ["default", "json"],
     outputFile: { json: ".vitest/soak.json" },
