@@ -84,11 +84,17 @@ export function createMeasuring(names: Names): Measuring {
       const rows = anchors?.rows ?? [];
       // The earliest: whoever waited longest for one of several has it latest.
       const now = dateOf(Math.min(...rows.map((row) => Number(row["now_s"]))));
-      const row = seen.at(-1)?.rows[0] ?? {};
-      const held = rows.some((anchor) => Number(anchor["has_holds"]) !== 0)
-        ? (await session.rows(`select ${heldSql(names, scope.orgId, literal(now))}`))[0]
-        : undefined;
-      return measured(scope, now, anchors, { ...row, held: held?.["held"] });
+      const [row = {}] = seen.at(-1)?.rows ?? [];
+      if (!rows.some((anchor) => Number(anchor["has_holds"]) !== 0)) return measured(scope, now, anchors, row);
+      // Holds and the rows that they cover in one statement, the rows once more: what has expired may be deleted at any time by
+      // whoever has the lock of another resource type, and would hide its rows without counting for them.
+      const moment = literal(now);
+      const columns = [
+        heldSql(names, scope.orgId, moment),
+        ...countColumns(names, scope, boundTo(scope.orgId, moment)),
+      ];
+      const [again = {}] = await session.rows(`select ${columns.join(",\n")}`);
+      return measured(scope, now, anchors, { ...row, ...again });
     },
   };
 }
