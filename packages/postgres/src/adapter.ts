@@ -20,7 +20,7 @@ import { reservationSql } from "./sql/reservation.ts";
 import { LockedView, type Statements, View } from "./views.ts";
 
 export interface PostgresAdapterOptions<Tx> extends NamesOptions {
-  /** Where `check` and `usage` read, such as a pool of a replica; it may lag behind. Enforcement never reads there. */
+  /** Where `check`, `usage` and `overLimit` read, such as a pool of a replica; it may lag behind. Enforcement never reads there. */
   readonly reader?: PostgresBridge<Tx> | undefined;
 }
 
@@ -183,6 +183,8 @@ export function postgresAdapter<Tx extends object>(
         throw new ConfigurationError(
           'This driver sends the COMMIT itself, so `locking: "at-commit"` is not to be had on it. Leave it out, or use fromPg, fromPostgresJs or fromDrizzle.',
         );
+      /** What is left for the wait for the lock: the function's time is its own. */
+      let left = waitMs(scope);
       const leave = locking.isLikelyShared(scope) ? undefined : await lateGate.enter(keysOf(scope), scope.signal);
       try {
         return await ownTransaction(
@@ -192,10 +194,11 @@ export function postgresAdapter<Tx extends object>(
             await targets.assertCountable(session, scope);
             const seen = await seenIn(session, scope, { begin: () => [BEGIN, BEGUN, GUARD], undo: ROLLBACK });
             locking.remember(scope, seen);
+            left = waitMs(scope);
             return hand(() => work(new LockedView(statements, session, scope, seen)));
           },
           async (session, outcome) => {
-            const exceeded = await commitIfWithin(statements, locking, session, scope, amounts);
+            const exceeded = await commitIfWithin(statements, locking, session, scope, amounts, left);
             return exceeded === null ? outcome : refuse(exceeded);
           },
         );
@@ -210,7 +213,7 @@ export function postgresAdapter<Tx extends object>(
     },
 
     limitedOrganisations: ({ after, size, clock }) =>
-      onConnection(bridge, AbortSignal.timeout(PATIENCE_MS), async (session) => {
+      onConnection(reader, AbortSignal.timeout(PATIENCE_MS), async (session) => {
         await targets.assertMigrated(session);
         const found = await session.rows(entitlements.limitedOrganisations(after ?? "", size, momentSql(clock)));
         return found.map((row) => String(row["org_id"]));

@@ -4,6 +4,7 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { postgresAdapter } from "./adapter.ts";
 import { fromPg } from "./bridges/pg.ts";
+import { step } from "./fixtures/app.ts";
 import { freshDatabase } from "./fixtures/fresh-database.ts";
 
 const locking = "at-commit";
@@ -222,4 +223,26 @@ it("those whom nothing limits do not wait for each other in the COMMIT", async (
   await watched.enforce({ orgId, resourceType: "quota:project", locking }, insert);
   expect(tags.filter((sql) => sql.includes("on conflict"))).toEqual([]);
   expect(tags.at(-1)).toBe("commit");
+});
+
+// Fails when the wait in the COMMIT has a bound of its own: the holder keeps the lock for a second.
+it("the lock is waited for no longer than lockTimeoutMs, however late it is asked for", async () => {
+  await one.setLimit({ orgId, resourceType: "quota:project", limit: 5 });
+  const impatient = createEntitlements({ adapter: postgresAdapter(fromPg(other)), resources, lockTimeoutMs: 200 });
+  await impatient.usage({ orgId });
+  const { reached, reach } = step();
+  const holding = one.enforce({ orgId, resourceType: "quota:project" }, (tx) => {
+    reach();
+    return tx.query("select pg_sleep(1)");
+  });
+  await reached;
+  let wrote = 0;
+  const late = impatient.enforce({ orgId, resourceType: "quota:project", locking }, async (tx) => {
+    await insert(tx);
+    wrote = performance.now();
+  });
+  await expect(late).rejects.toMatchObject({ code: "ENTITLEMENT_LOCK_TIMEOUT", phase: "wait" });
+  expect(performance.now() - wrote).toBeLessThan(700);
+  await holding;
+  expect(await count()).toBe(0);
 });

@@ -1,7 +1,7 @@
 import type { Exceeded, Scope } from "@x/entitlements-core/adapter";
 import { LockTimeoutError } from "@x/entitlements-core/errors";
 import { isLockNotAvailable, sqlState, textOf } from "./driver-errors.ts";
-import { type Locking, waitMs } from "./locking.ts";
+import type { Locking } from "./locking.ts";
 import { boundTo, isRows, momentSql } from "./measure.ts";
 import { assertCommitted, causeOf } from "./own-transaction.ts";
 import type { Session } from "./session.ts";
@@ -9,12 +9,9 @@ import { AS_BEGUN, bounded, SAME_TRANSACTION, UNBOUNDED } from "./settings.ts";
 import { verdictIn, verdictSql } from "./sql/verdict.ts";
 import type { Statements } from "./views.ts";
 
-/** However long the function has taken, the lock may be waited for as long as this, in milliseconds. */
-const LEAST_WAIT_MS = 1_000;
-
 /**
  * Ends a transaction whose function has written already: lock, count, verdict and COMMIT travel in one message, so the lock is
- * held for no round trip. Resolves to what was exceeded, or null once it is committed.
+ * held for no round trip, and waited for at most `timeoutMs`. Resolves to what was exceeded, or null once it is committed.
  */
 export async function commitIfWithin<Tx>(
   { names, entitlements }: Statements,
@@ -22,11 +19,11 @@ export async function commitIfWithin<Tx>(
   session: Session<Tx>,
   scope: Scope<Tx>,
   amounts: ReadonlyMap<string, number>,
+  timeoutMs: number,
 ): Promise<Exceeded | null> {
   const { orgId, targets, clock } = scope;
   const types = targets.map(({ resourceType }) => resourceType);
   const kept = session.drop();
-  const timeoutMs = Math.max(LEAST_WAIT_MS, waitMs(scope));
   const wait = bounded(timeoutMs);
 
   const exclusive = (): readonly string[] => {

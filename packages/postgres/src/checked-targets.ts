@@ -1,9 +1,9 @@
-import type { Scope } from "@x/entitlements-core/adapter";
+import { assertCurrent, type Scope } from "@x/entitlements-core/adapter";
 import { InvalidRequestError, isStorageError } from "@x/entitlements-core/errors";
 import { isStatementError } from "./driver-errors.ts";
 import { counts, isRows, type Measured } from "./measure.ts";
 import { assertCountable, brokenCount } from "./rows-fault.ts";
-import { assertCurrent, schemaVersion } from "./schema.ts";
+import { KNOWN, schemaVersion } from "./schema.ts";
 import type { Session } from "./session.ts";
 import type { Names } from "./sql/names.ts";
 import type { IsCanonical } from "./sql/org-column.ts";
@@ -29,7 +29,7 @@ export function checkedTargets(names: Names): CheckedTargets {
   const checked = new WeakMap<object, readonly IsCanonical[]>();
 
   async function assertMigrated<Tx>(session: Session<Tx>): Promise<void> {
-    assertCurrent(await schemaVersion(session, names));
+    assertCurrent(await schemaVersion(session, names), KNOWN);
   }
 
   const counted = <Tx>(scope: Scope<Tx>) => (counts(scope) ? scope.targets.filter(isRows) : []);
@@ -58,7 +58,7 @@ export function checkedTargets(names: Names): CheckedTargets {
       try {
         const seen = await measure();
         // Again and again: rules that a newer version of the package has brought are unknown here.
-        if (seen.version !== null) assertCurrent(seen.version);
+        if (seen.version !== null) assertCurrent(seen.version, KNOWN);
         return seen;
       } catch (error) {
         if (!isStorageError(error) || !isStatementError(error.cause)) throw error;

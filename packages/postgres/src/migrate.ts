@@ -1,8 +1,9 @@
+import { assertNotNewer } from "@x/entitlements-core/adapter";
 import { ConfigurationError, isStorageError } from "@x/entitlements-core/errors";
 import { isDuplicate } from "./driver-errors.ts";
 import { migrationTable, numbered } from "./migrations/index.ts";
 import { BEGIN } from "./own-transaction.ts";
-import { assertNotNewer, schemaVersion } from "./schema.ts";
+import { KNOWN, schemaVersion } from "./schema.ts";
 import type { Session } from "./session.ts";
 import { literal } from "./sql/literal.ts";
 import { type Names, quoteName } from "./sql/names.ts";
@@ -21,7 +22,7 @@ export async function runMigrations<Tx>(session: Session<Tx>, names: Names): Pro
   await session.run([BEGIN, lock]);
   try {
     const version = await schemaVersion(session, names);
-    assertNotNewer(version);
+    assertNotNewer(version, KNOWN);
     await assertNotTaken(session, names, version);
     const missing = numbered(names)
       .slice(version)

@@ -1,7 +1,11 @@
+import { assertNotNewer, type KnownSchema } from "@x/entitlements-core/adapter";
 import { ConfigurationError } from "@x/entitlements-core/errors";
 import { numbered, SCHEMA_VERSION } from "./migrations/index.ts";
 import { integer, type Session } from "./session.ts";
 import type { Names } from "./sql/names.ts";
+
+/** What this version of the package works with. */
+export const KNOWN: KnownSchema = { packageName: "@x/entitlements-sqlite", version: SCHEMA_VERSION };
 
 /** The version of our tables in the database; 0 where there are none. */
 export async function schemaVersion<Tx>(session: Session<Tx>, { migration, prefix }: Names): Promise<number> {
@@ -13,29 +17,10 @@ export async function schemaVersion<Tx>(session: Session<Tx>, { migration, prefi
   return integer(row?.["version"]);
 }
 
-/** Throws a `ConfigurationError` on a database that a newer version of this package has migrated: its rules are unknown here. */
-function assertNotNewer(version: number): void {
-  if (version <= SCHEMA_VERSION) return;
-  throw new ConfigurationError(
-    `The database's entitlements tables are at version ${version}, made by a newer @x/entitlements-sqlite; this one knows up to ${SCHEMA_VERSION}. Update the package in this process.`,
-  );
-}
-
-/** Throws a `ConfigurationError` where our tables are not those this version works with. */
-export function assertCurrent(version: number): void {
-  assertNotNewer(version);
-  if (version === SCHEMA_VERSION) return;
-  throw new ConfigurationError(
-    version === 0
-      ? "The entitlements tables do not exist yet. Run `await entitlements.migrate()` once at start."
-      : `The entitlements tables are at version ${version}, this package wants ${SCHEMA_VERSION}. Run \`await entitlements.migrate()\` once at start.`,
-  );
-}
-
 /** Runs the numbered migrations that are missing, inside the open write transaction. */
 export async function runMigrations<Tx>(session: Session<Tx>, names: Names): Promise<void> {
   const version = await schemaVersion(session, names);
-  assertNotNewer(version);
+  assertNotNewer(version, KNOWN);
   await assertNotTaken(session, names, version);
   for (const { statements } of numbered(names).slice(version)) {
     for (const statement of statements) await session.exec(statement);

@@ -1,9 +1,18 @@
 import type { ResourceType, RowsSource } from "@x/entitlements-core";
-import type { Hold, Locked, Measure, Override, Replay, Scope, Snapshot } from "@x/entitlements-core/adapter";
+import {
+  assertCurrent,
+  type Hold,
+  type Locked,
+  type Measure,
+  type Override,
+  type Replay,
+  type Scope,
+  type Snapshot,
+} from "@x/entitlements-core/adapter";
 import { ConfigurationError, InvalidRequestError, isStorageError } from "@x/entitlements-core/errors";
 import { isStatementError } from "./driver-errors.ts";
 import { counts, isRows, type Measured, measure } from "./measure.ts";
-import { assertCurrent, schemaVersion } from "./schema.ts";
+import { KNOWN, schemaVersion } from "./schema.ts";
 import type { Session } from "./session.ts";
 import { entitlementSql } from "./sql/entitlement.ts";
 import { hasNumericIds, isCanonicalNumber } from "./sql/ids.ts";
@@ -31,7 +40,7 @@ export function createViews<Tx>(names: Names): Views<Tx> {
   const checked = new WeakMap<object, Checked>();
 
   async function assertMigrated(session: Session<Tx>): Promise<void> {
-    assertCurrent(await schemaVersion(session, names));
+    assertCurrent(await schemaVersion(session, names), KNOWN);
   }
 
   /** On first use: the host's tables that a target names. */
@@ -72,7 +81,7 @@ export function createViews<Tx>(names: Names): Views<Tx> {
     try {
       const seen = await measure(statements.entitlements, session, names, scope);
       // In each transaction anew: rules that a newer version of the package has brought are unknown here.
-      assertCurrent(seen.version);
+      assertCurrent(seen.version, KNOWN);
       for (const [resourceType, known] of unseen) await assertIds(session, resourceType, known);
       return seen;
     } catch (error) {

@@ -42,14 +42,14 @@ async function ask(socket: Socket, text: string): Promise<{ answer: string; ms: 
 }
 
 test("a round trip takes twice the delay, and a changed delay holds from then on", async () => {
-  const { proxy, open } = await startEcho({ delayMs: 20 });
+  const { proxy, open } = await startEcho({ delayMs: 150 });
   const socket = await open();
   const slow = await ask(socket, "one");
   expect(slow.answer).toBe("one");
-  expect(slow.ms).toBeGreaterThanOrEqual(40);
+  expect(slow.ms).toBeGreaterThanOrEqual(300);
   proxy.setDelay(0);
   const fast = await Promise.all([1, 2, 3, 4, 5].map(async () => ask(await open(), "two")));
-  expect(Math.min(...fast.map(({ ms }) => ms))).toBeLessThan(20);
+  expect(Math.min(...fast.map(({ ms }) => ms))).toBeLessThan(150);
 });
 
 // Fails when a lane sends one piece after the other, or sorts them by what is left of their delay.

@@ -21,12 +21,21 @@ export interface KyselyInstance<Tx> {
   withoutPlugins(): KyselyRunner;
 }
 
+/** What is used of the pool that the dialect was given. */
+interface KyselyPool {
+  on(event: "connect", listener: (client: { on(event: "error", listener: () => void): unknown }) => void): unknown;
+}
+
 /**
  * An instance of Kysely with its `PostgresDialect`. Functions get Kysely's `Transaction` as `tx`. Plugins are left out of what
- * the SDK runs. Kysely keeps the clients of its pool to itself: unless the host listens to their errors
- * (`pool.on("connect", (client) => client.on("error", log))`) one that the server ends would end the process.
+ * the SDK runs. Pass the dialect's `pool` as well, before it has connected: Kysely keeps its clients to itself, and Node ends a
+ * process in which nobody hears that the server has ended one. Throws a `ConfigurationError` on what is no such instance.
  */
-export function fromKysely<Tx extends KyselyTransaction>(db: KyselyInstance<Tx>): PostgresBridge<Tx> {
+export function fromKysely<Tx extends KyselyTransaction>(
+  db: KyselyInstance<Tx>,
+  { pool }: { readonly pool?: KyselyPool | undefined } = {},
+): PostgresBridge<Tx> {
+  pool?.on("connect", (client) => void client.on("error", () => {}));
   if (typeof db?.transaction !== "function" || db.isTransaction !== false)
     throw new ConfigurationError(
       "fromKysely wants an instance of Kysely: fromKysely(new Kysely({ dialect: new PostgresDialect({ pool }) })).",
