@@ -1,4 +1,5 @@
 import type { Measure, Scope, Target } from "@x/entitlements-core/adapter";
+import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { Answer, PostgresRow } from "./bridge.ts";
 import { SCHEMA_VERSION } from "./migrations/index.ts";
 import { dateOf, type Session, text } from "./session.ts";
@@ -44,8 +45,15 @@ export function createMeasuring(names: Names): Measuring {
   const version = `(select max(version) from ${names.migration}) as version`;
   const isDue = (): boolean => performance.now() - versionKnownAt > VERSION_KNOWN_MS;
 
-  function measured<Tx>(scope: Scope<Tx>, now: Date, anchors: Answer | undefined, row: PostgresRow): Measured {
-    const seen = row["version"] === undefined ? null : Number(row["version"]);
+  // Rows are read by name and never copied: those of a driver that renames columns know the names only when they are asked.
+  function measured<Tx>(
+    scope: Scope<Tx>,
+    now: Date,
+    anchors: Answer | undefined,
+    row: PostgresRow,
+    versioned: PostgresRow = row,
+  ): Measured {
+    const seen = versioned["version"] === undefined ? null : Number(versioned["version"]);
     if (seen === SCHEMA_VERSION) versionKnownAt = performance.now();
     return { now, version: seen, measures: measuresIn(scope, now, anchors, row) };
   }
@@ -67,6 +75,7 @@ export function createMeasuring(names: Names): Measuring {
 
     read(scope, seen) {
       const [row = {}] = seen?.rows ?? [];
+      assertHeldIn(row);
       const stored = (seen?.rows ?? []).filter((one) => typeof one["resource_type"] === "string");
       return measured(scope, dateOf(row["now_s"]), { rows: stored, command: null }, row);
     },
@@ -94,9 +103,18 @@ export function createMeasuring(names: Names): Measuring {
         ...countColumns(names, scope, boundTo(scope.orgId, moment)),
       ];
       const [again = {}] = await session.rows(`select ${columns.join(",\n")}`);
-      return measured(scope, now, anchors, { ...row, ...again });
+      assertHeldIn(again);
+      return measured(scope, now, anchors, again, row);
     },
   };
+}
+
+/** Where nothing is held the column is null. One that is missing must not be taken for that. */
+function assertHeldIn(row: PostgresRow): void {
+  if (row["held"] !== undefined) return;
+  throw new ConfigurationError(
+    "The driver answered without a column that the SDK had asked for. Take away what renames or drops columns.",
+  );
 }
 
 function withMoment<Tx>({ clock }: Scope<Tx>, columns: readonly string[]): string {

@@ -32,8 +32,15 @@ async function provesReading<Tx>(connect: (url: string) => { adapter: Adapter<Tx
   await entitlements.confirm({ orgId: "acme", id: hold.id }, () => {});
   await entitlements.reserve(credit);
   await expect(entitlements.consume(credit)).rejects.toSatisfy(isLimitReachedError);
-  expect(await entitlements.limits({ orgId: "acme" })).toMatchObject([{ limit: 3, reason: "trial", actor: "ada" }]);
-  expect((await entitlements.usage({ orgId: "acme" })).map(({ current }) => current)).toEqual([1, 3]);
+  const item = { orgId: "acme", resourceType: "quota:item" } as const;
+  await entitlements.setLimit({ ...item, limit: 2 });
+  await entitlements.reserve(item);
+  await expect(entitlements.consume(item)).rejects.toSatisfy(isLimitReachedError);
+  expect(await entitlements.limits({ orgId: "acme" })).toMatchObject([
+    { limit: 2 },
+    { limit: 3, reason: "trial", actor: "ada" },
+  ]);
+  expect((await entitlements.usage({ orgId: "acme" })).map(({ current }) => current)).toEqual([2, 3]);
 }
 
 describe("an instance that renames columns changes nothing for the SDK", () => {
