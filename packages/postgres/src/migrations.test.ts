@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { counter, createEntitlements, type Entitlements } from "@x/entitlements-core";
 import { isConfigurationError } from "@x/entitlements-core/errors";
 import type pg from "pg";
@@ -47,7 +50,20 @@ async function shape(schema = "public"): Promise<unknown> {
   return rows;
 }
 
-test("ten that start at once make the tables once, and all of them are served", async () => {
+// Fails when migrate() does not lock the row of version 0.
+test("ten processes that start at once make the tables once, and all of them are served", async () => {
+  const program = fileURLToPath(new URL("./fixtures/migrating.mjs", import.meta.url));
+  const processes = Array.from({ length: 10 }, () =>
+    spawn(process.execPath, [program, url], { stdio: ["pipe", "pipe", "inherit"] }),
+  );
+  const ended = processes.map((one) => once(one, "close"));
+  await Promise.all(processes.map(({ stdout }) => once(stdout, "data")));
+  for (const { stdin } of processes) stdin.write("go\n");
+  expect((await Promise.all(ended)).map(([code]) => code)).toEqual(Array.from({ length: 10 }, () => 0));
+  expect((await open().check(credit)).current).toBe(10);
+});
+
+test("ten pools that start at once make the tables once, in a schema of their own as well", async () => {
   const pools = Array.from({ length: 10 }, () => onPg.open(url));
   for (const options of [{}, { schema: "billing" }, { schema: "billing", tablePrefix: "x_" }]) {
     await Promise.all(pools.map((one) => open(options, one).migrate()));
