@@ -47,7 +47,7 @@ describe("a network that is cut", () => {
 /** How long after its deadline a call may end at the latest. */
 const LATE_MS = 250;
 
-// Fails where a statement of own-transaction.ts is waited for without the signal (`await work(…)` in place of untilAborted).
+// Fails where own-transaction.ts waits for the work without the signal (`await work(…)` in place of untilAborted).
 describe("a network that says nothing any more: every call ends at its deadline", () => {
   it("when the lock is asked for, and when it is read", async () => {
     const app = await createNetworked();
