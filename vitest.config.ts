@@ -29,6 +29,8 @@ export default defineConfig({
       project("sqlite", "packages/sqlite"),
       project("postgres", "packages/postgres", [databaseServer]),
       project("test-servers", "packages/test-servers"),
+      project("hono", "packages/hono", [databaseServer]),
+      project("better-auth", "packages/better-auth", [databaseServer]),
       project("demo", "apps/demo", [databaseServer]),
       project("bench", "apps/bench"),
       // The repository's own tests look at what is built and published.

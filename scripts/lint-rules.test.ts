@@ -62,6 +62,12 @@ const cases: [file: string, text: string, rule: string | null][] = [
     [`packages/${name}/src/deep/border.ts`, imports("../../../core/src/index.ts"), direction],
     [`packages/${name}/src/built.ts`, imports("../../core/dist/index.js"), direction],
   ]),
+  ...["hono", "better-auth"].flatMap((name): typeof cases => [
+    [`packages/${name}/src/storage.ts`, imports("@x/entitlements-sqlite"), direction],
+    [`packages/${name}/src/storage.test.ts`, imports("@x/entitlements-sqlite/kysely"), null],
+    [`packages/${name}/src/fixtures/storage.ts`, imports("@x/entitlements-postgres/pg"), null],
+    [`packages/${name}/src/sibling.test.ts`, imports("@x/entitlements-react"), direction],
+  ]),
   ["packages/core/src/servers.test.ts", imports("@x/entitlements-test-servers"), direction],
   ["packages/react/src/wire.ts", imports("@x/entitlements-core/wire"), null],
   ["packages/react/src/errors.ts", imports("@x/entitlements-core/errors"), null],
