@@ -22,7 +22,7 @@ export function usageHandler<E extends Env = Env>(
   entitlements: EntitlementsHandlerOptions["entitlements"],
   options: UsageHandlerOptions<E>,
 ): Handler<E, string, object, Promise<Response>> {
-  const { authorize, ...others } = options;
+  const { authorize, ...others } = options ?? {};
   if (typeof authorize !== "function") {
     throw new ConfigurationError(
       "usageHandler wants `authorize: (c) => ({ orgId }) | Response | null`; there is no default that allows.",
