@@ -17,14 +17,19 @@ export function whileWaiting(client: AbortSignal): Waiting {
 }
 
 /**
- * Receives the body before the lock is taken: read inside it, a slow client would keep everybody else waiting. It can be
- * read as before afterwards, by `c.req` and by `c.req.raw`.
+ * Receives the body before the lock is taken: read inside it, a slow client would keep everybody else waiting. Afterwards
+ * it can be read as before, by `c.req` and by `c.req.raw`. Throws the signal's reason where the client goes away meanwhile.
  */
-export async function receiveBody(c: Context): Promise<void> {
+export async function receiveBody(c: Context, { signal }: Waiting): Promise<void> {
   const { raw } = c.req;
   if (raw.method === "GET" || raw.method === "HEAD" || raw.bodyUsed) return;
-  const body = await c.req.arrayBuffer();
-  c.req.raw = new Request(raw, { body });
+  try {
+    const body = await c.req.arrayBuffer();
+    if (body.byteLength > 0) c.req.raw = new Request(raw, { body });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
 /** What nobody reads any more, for the log alone: nginx's "client closed request". */

@@ -1,10 +1,14 @@
 import {
   ConfigurationError,
+  createEntitlements,
   FeatureDisabledError,
+  feature,
   IdempotencyMismatchError,
   InvalidRequestError,
+  isFeatureDisabledError,
   LimitReachedError,
   LockTimeoutError,
+  memoryAdapter,
   ReservationConflictError,
   StorageError,
 } from "@x/entitlements-core";
@@ -12,7 +16,7 @@ import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { EntitlementException } from "./entitlement-exception.ts";
-import { type ErrorHandlerOptions, entitlementsErrorHandler } from "./index.ts";
+import { type ErrorHandlerOptions, entitlementsErrorHandler, requireEntitlement } from "./index.ts";
 
 const limit = { orgId: "acme", resourceType: "quota:project", label: "Projects", current: 5, limit: 5, requested: 1 };
 const limitReached = new LimitReachedError(limit);
@@ -149,6 +153,23 @@ it("an `onError` that fails changes no answer, and its failure is written to the
 });
 
 describe("what a gate throws", () => {
+  it("reaches the error handler of the host, with what it was thrown for", async () => {
+    const entitlements = createEntitlements({
+      adapter: memoryAdapter(),
+      resources: { "feature:sso": feature({ label: "Single sign-on" }) },
+    });
+    await entitlements.setLimit({ orgId: "acme", resourceType: "feature:sso", limit: 0 });
+    const app = new Hono();
+    const seen: unknown[] = [];
+    app.onError((error) => {
+      seen.push(error.cause);
+      return error instanceof HTTPException ? error.getResponse() : new Response(null, { status: 500 });
+    });
+    app.get("/sso", requireEntitlement(entitlements, { resourceType: "feature:sso", orgId: () => "acme" }));
+    expect((await app.request("/sso")).status).toBe(402);
+    expect(seen.map(isFeatureDisabledError)).toEqual([true]);
+  });
+
   const exception = new EntitlementException(limitReached, { instance: "/projects" });
 
   it("is an HTTPException that any handler can answer, as often as it likes", async () => {

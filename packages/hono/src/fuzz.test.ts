@@ -10,6 +10,7 @@ import { afterEach, expect, it, onTestFinished, vi } from "vitest";
 import type { Host } from "./fixtures/host.ts";
 import { fill } from "./fixtures/projects-app.ts";
 import { sqlite } from "./fixtures/sqlite.ts";
+import { onEachStorage } from "./fixtures/storages.ts";
 import { entitlementsErrorHandler, requireEntitlement, usageHandler } from "./index.ts";
 import { gateRoute } from "./zod-openapi.ts";
 
@@ -176,38 +177,40 @@ const LEAKS =
 
 afterEach(() => void vi.restoreAllMocks());
 
-// Fails when the error handler answers with the message of an error, and when `amount` is not checked.
-it("2,500 requests of any kind: no 5xx, nothing of the inside, nothing of another organisation, no row too many", async () => {
-  const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
-  const host = await sqlite.open();
-  // Another organisation's numbers, so that they would be recognised.
-  await host.entitlements.setLimit({ orgId: "globex", resourceType: "quota:project", limit: 43214321 });
-  await fill(host, 2, "umbrella");
-  await host.entitlements.setLimit({ orgId: "acme", resourceType: "quota:project", limit: 5 });
-  const reported: unknown[] = [];
-  const app = everyRoute(host, reported);
-  const statuses = new Map<number, number>();
-  await fc.assert(
-    fc.asyncProperty(method, path, headers, body, async (verb, where, head, sent) => {
-      const request = requestOf(verb, where, head, sent);
-      if (request === null) return;
-      const answer = await app.request(request);
-      const told = `${await answer.text()}\n${JSON.stringify([...answer.headers])}`;
-      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-      expect(reported).toEqual([]);
-      expect(answer.status).toBeLessThan(500);
-      expect(told).not.toMatch(LEAKS);
-      // What the request itself says of another organisation may be said back; what the server knows of it may not.
-      if (!JSON.stringify([where, head]).includes("umbrella")) expect(told).not.toContain("umbrella");
-    }),
-    { numRuns: 2_500 },
-  );
-  expect(log).not.toHaveBeenCalled();
-  expect(await host.count("acme")).toBe(5);
-  expect([await host.count("globex"), await host.count("umbrella")]).toEqual([0, 2]);
-  // It reached all that it was meant to: made, unchanged, refused in each way.
-  expect([...statuses.keys()].sort()).toEqual(expect.arrayContaining([200, 201, 400, 402, 404, 405, 415, 422]));
-  expect(statuses.get(201)).toBeGreaterThan(5);
+onEachStorage((storage) => {
+  // Fails when the error handler answers with the message of an error, and when `amount` is not checked.
+  it("2,500 requests of any kind: no 5xx, nothing of the inside, nothing of another organisation, no row too many", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const host = await storage.open();
+    // Another organisation's numbers, so that they would be recognised.
+    await host.entitlements.setLimit({ orgId: "globex", resourceType: "quota:project", limit: 43214321 });
+    await fill(host, 2, "umbrella");
+    await host.entitlements.setLimit({ orgId: "acme", resourceType: "quota:project", limit: 5 });
+    const reported: unknown[] = [];
+    const app = everyRoute(host, reported);
+    const statuses = new Map<number, number>();
+    await fc.assert(
+      fc.asyncProperty(method, path, headers, body, async (verb, where, head, sent) => {
+        const request = requestOf(verb, where, head, sent);
+        if (request === null) return;
+        const answer = await app.request(request);
+        const told = `${await answer.text()}\n${JSON.stringify([...answer.headers])}`;
+        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+        expect(reported).toEqual([]);
+        expect(answer.status).toBeLessThan(500);
+        expect(told).not.toMatch(LEAKS);
+        // What the request itself says of another organisation may be said back; what the server knows of it may not.
+        if (!JSON.stringify([where, head]).includes("umbrella")) expect(told).not.toContain("umbrella");
+      }),
+      { numRuns: 2_500 },
+    );
+    expect(log).not.toHaveBeenCalled();
+    expect(await host.count("acme")).toBe(5);
+    expect([await host.count("globex"), await host.count("umbrella")]).toEqual([0, 2]);
+    // It reached all that it was meant to: made, unchanged, refused in each way.
+    expect([...statuses.keys()].sort()).toEqual(expect.arrayContaining([200, 201, 400, 402, 404, 405, 415, 422]));
+    expect(statuses.get(201)).toBeGreaterThan(5);
+  });
 });
 
 /** null for what cannot even be a request. */

@@ -21,6 +21,7 @@ export async function passGate<Tx, T extends string>(
   options: GateOptions<Tx, T, Context>,
   next: Next,
 ): Promise<void> {
+  const request = await asked(c, entitlements, options);
   const waiting = whileWaiting(c.req.raw.signal);
   let before: Headers | undefined;
   /** What made us undo the transaction, and whether Hono has made an answer of it already. */
@@ -42,8 +43,7 @@ export async function passGate<Tx, T extends string>(
   }
 
   try {
-    const request = await asked(c, entitlements, options);
-    await receiveBody(c);
+    await receiveBody(c, waiting);
     await entitlements.enforce({ ...request, signal: waiting.signal }, async (tx, grant) => {
       if (before !== undefined) throw new TransactionConflictError(RUN_ALREADY);
       before = headersSoFar(c);
@@ -57,7 +57,7 @@ export async function passGate<Tx, T extends string>(
       throw error;
     }
     if (before !== undefined) takeBackResponse(c, before);
-    else if (waiting.signal.aborted) {
+    else if (waiting.signal.aborted && error === waiting.signal.reason) {
       c.res = clientHasGone();
       return;
     }
