@@ -17,6 +17,7 @@ describe("a gate that is made wrongly does not start", () => {
     ["an idempotency key", { ...proper, idempotencyKey: () => "1" }, /no option "idempotencyKey"/],
     ["an unknown resource type", { ...proper, resourceType: "quota:key" }, /"quota:key", which is no resource type/],
     ["an unknown type among several", { orgId: proper.orgId, claims: { "quota:key": 1 } }, /"quota:key"/],
+    ["claims that are empty", { orgId: proper.orgId, claims: {} }, /at least one resource type/],
     ["nothing to claim", { orgId: proper.orgId }, /either a `resourceType` or `claims`/],
     ["both", { ...proper, claims: { "quota:api_key": 1 } }, /either a `resourceType` or `claims`/],
     ["a `when` that is no function", { ...proper, when: true }, /`when` to be a function/],

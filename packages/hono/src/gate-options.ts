@@ -63,7 +63,11 @@ export function assertGate<Tx, T extends string, C>(
     throw new ConfigurationError(`${name} wants either a \`resourceType\` or \`claims\`.`);
   }
   const known: readonly string[] = entitlements.resourceTypes;
-  for (const type of resourceTypesOf({ resourceType, claims })) {
+  const named = resourceTypesOf({ resourceType, claims });
+  if (named.length === 0 && typeof claims !== "function") {
+    throw new ConfigurationError(`${name} wants \`claims\` to name at least one resource type.`);
+  }
+  for (const type of named) {
     if (known.includes(type)) continue;
     throw new ConfigurationError(
       `${name} names "${type}", which is no resource type of this instance: ${known.join(", ")}.`,

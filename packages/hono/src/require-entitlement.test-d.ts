@@ -71,6 +71,26 @@ describe("the functions of a gate", () => {
     });
   });
 
+  test("know the path's parameters where that is annotated, and the handler knows them anyway", () => {
+    const byPath = (c: Context<AppEnv, "/orgs/:org/projects">) => c.req.param("org");
+    expectTypeOf(byPath).returns.toEqualTypeOf<string>();
+    app.put(
+      "/orgs/:org/projects",
+      body,
+      requireEntitlement(entitlements, { resourceType: "quota:project", orgId: byPath }),
+      (c) => {
+        expectTypeOf(c.req.param("org")).toEqualTypeOf<string>();
+        expectTypeOf(c.req.valid("json")).toEqualTypeOf<{ name: string }>();
+        return c.body(null);
+      },
+    );
+    const bySession = (c: Context<AppEnv>) => c.var.organisation.id;
+    app.put("/:id", body, requireEntitlement(entitlements, { claims: {}, orgId: bySession }), (c) => {
+      expectTypeOf(c.req.param("id")).toEqualTypeOf<string>();
+      return c.body(null);
+    });
+  });
+
   test("always tell an organisation", () => {
     // @ts-expect-error
     requireEntitlement(entitlements, { resourceType: "quota:project" });

@@ -22,7 +22,7 @@ export function requireEntitlement<
 >(
   entitlements: Enforcing<Tx, T>,
   options: GateOptions<Tx, NoInfer<T>, Context<E, P, I>>,
-): MiddlewareHandler<E & GateEnv<Tx, T>, P, I> {
+): MiddlewareHandler<E & GateEnv<Tx, T>> {
   assertGate("requireEntitlement", entitlements, options);
   return (c, next) => passGate(c, entitlements, options, next);
 }

@@ -104,6 +104,22 @@ describe("the handler of a gated route", () => {
   });
 });
 
+test("middleware of which no environment is known takes nothing away", () => {
+  const untyped = createMiddleware((_c, next) => next());
+  const gated = gateRoute(createRoute({ ...described, middleware: [session, untyped] as const }), entitlements, {
+    resourceType,
+    orgId: (c) => c.var.user,
+  });
+  app.openapi(
+    gated,
+    gated.handler((c) => {
+      expectTypeOf(c.var.tx).toEqualTypeOf<MemoryTransaction>();
+      expectTypeOf(c.var.user).toEqualTypeOf<string>();
+      return c.json({ id: "1" }, 201);
+    }),
+  );
+});
+
 describe("the functions of a gate", () => {
   test("see the validated input, and the transaction", () => {
     gateRoute(route, entitlements, {

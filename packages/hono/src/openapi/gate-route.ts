@@ -1,6 +1,7 @@
 import type { RouteConfig, RouteConfigToEnv, RouteHandler } from "@hono/zod-openapi";
 import { ConfigurationError } from "@x/entitlements-core";
 import type { Context, Env, Handler, MiddlewareHandler, Next } from "hono";
+import type { BlankEnv } from "hono/types";
 import { passGate } from "../gate.ts";
 import { assertGate, type Claims, type Enforcing, type GateSettings, resourceTypesOf } from "../gate-options.ts";
 import type { GateEnv } from "../require-entitlement.ts";
@@ -25,7 +26,19 @@ export type EntitlementExtension = { readonly description: string } & (
 type PathOf<R extends RouteConfig> = RouteHandler<R> extends Handler<infer _E, infer P, infer _I, infer _R> ? P : never;
 type InputOf<R extends RouteConfig> =
   RouteHandler<R> extends Handler<infer _E, infer _P, infer I, infer _R> ? I : never;
-type MiddlewareOf<R> = R extends { readonly middleware: infer M } ? (M extends readonly unknown[] ? M : [M]) : [];
+/** The route's own middleware, without what is known of no environment: it would make the others' unknown too. */
+type MiddlewareOf<R> = R extends { readonly middleware: infer M }
+  ? M extends readonly unknown[]
+    ? { -readonly [Index in keyof M]: WithKnownEnv<M[Index]> }
+    : [WithKnownEnv<M>]
+  : [];
+type WithKnownEnv<M> = M extends MiddlewareHandler<infer E> ? (0 extends 1 & E ? MiddlewareHandler<BlankEnv> : M) : M;
+type EnvOf<R extends RouteConfig> = RouteConfigToEnv<{
+  method: R["method"];
+  path: R["path"];
+  responses: R["responses"];
+  middleware: MiddlewareOf<R>;
+}>;
 
 /** The route as it is registered and documented. */
 type Documented<R extends RouteConfig, G extends Env> = {
@@ -53,7 +66,7 @@ export type GatedRoute<R extends RouteConfig, G extends Env> =
  * transaction, after the validation. Throws a `ConfigurationError` when made wrongly; a gated route whose handler was not
  * made by `handler` answers every request with 500.
  */
-export function gateRoute<R extends RouteConfig, Tx, T extends string, E extends Env = RouteConfigToEnv<R>>(
+export function gateRoute<R extends RouteConfig, Tx, T extends string, E extends Env = EnvOf<R>>(
   route: R,
   entitlements: Enforcing<Tx, T>,
   options: GateRouteOptions<Tx, NoInfer<T>, Context<E, PathOf<R>, InputOf<R>>>,
