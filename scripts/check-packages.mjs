@@ -75,10 +75,12 @@ writeFileSync(join(consumer, "package.json"), '{ "private": true }');
 writeFileSync(join(consumer, "every-entry.mts"), everyEntry);
 writeFileSync(join(consumer, "every-entry.cts"), everyEntry);
 const drivers = [
+  "@hono/zod-openapi",
   "@libsql/client",
   "@types/better-sqlite3",
   "@types/pg",
   "drizzle-orm",
+  "hono",
   "kysely",
   "libsql",
   "pg",
