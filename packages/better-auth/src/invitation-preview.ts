@@ -1,0 +1,51 @@
+import type { Entitlements, ResourceType, Seats } from "@x/entitlements-core";
+
+/** What whoever has an invitation's link may know: nothing about who else is there, and no numbers. */
+export interface InvitationPreview {
+  /** Whether the invitation is open and has not expired. */
+  readonly valid: boolean;
+  /** Whether accepting it would find a seat now. False where it is not valid. */
+  readonly seatAvailable: boolean;
+}
+
+/** The part of a better-auth instance that is used. */
+export interface InvitationStore {
+  readonly $context: Promise<{
+    readonly adapter: {
+      findOne<T>(query: { model: string; where: { field: string; value: string }[] }): Promise<T | null>;
+    };
+  }>;
+}
+
+export interface PreviewInvitationOptions<Bucket extends ResourceType> {
+  /** What `betterAuth()` returned. */
+  readonly auth: InvitationStore;
+  readonly seats: Seats<Bucket>;
+  readonly invitationId: string;
+}
+
+interface Invitation {
+  readonly organizationId: string;
+  readonly role: string | null;
+  readonly status: string;
+  readonly expiresAt: Date | string;
+}
+
+/**
+ * Tells the page of an invitation whether to offer "Accept", also to somebody who has not signed in. Advisory: accepting decides.
+ * An unknown id is an invitation that is not valid. Throws a `StorageError`.
+ */
+export async function previewInvitation<Tx, T extends string, Bucket extends T & ResourceType>(
+  entitlements: Entitlements<Tx, T>,
+  { auth, seats, invitationId }: PreviewInvitationOptions<Bucket>,
+): Promise<InvitationPreview> {
+  const { adapter } = await auth.$context;
+  const where = [{ field: "id", value: invitationId }];
+  const invitation = await adapter.findOne<Invitation>({ model: "invitation", where });
+  const valid = invitation?.status === "pending" && new Date(invitation.expiresAt) > new Date();
+  if (!valid) return { valid, seatAvailable: false };
+  const resourceType = seats.bucketOf(invitation.role ?? "");
+  const { limit, current, pending } = await entitlements.check({ orgId: invitation.organizationId, resourceType });
+  // Its own seat is among the pending ones, and other invitations are no hindrance: who accepts first is first.
+  return { valid, seatAvailable: limit === null || current - pending + 1 <= limit };
+}
