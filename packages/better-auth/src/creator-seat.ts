@@ -1,13 +1,14 @@
-import type { Entitlements, ResourceType, Seats } from "@x/entitlements-core";
+import type { ResourceType, Seats } from "@x/entitlements-core";
 import { LimitReachedError } from "@x/entitlements-core/errors";
 import { asApiError } from "./api-error.ts";
+import type { SeatEntitlements } from "./seat-entitlements.ts";
 
 /**
  * Whether whoever creates an organisation will find a seat in it. Throws better-auth's `APIError`. It is asked before the organisation
  * is written, which would stay without anybody in it; the seat itself is taken by the hook before its member is.
  */
-export async function assertCreatorFits<Tx, T extends string, Bucket extends T & ResourceType>(
-  entitlements: Entitlements<Tx, T>,
+export async function assertCreatorFits<T extends string, Bucket extends T & ResourceType>(
+  entitlements: SeatEntitlements<T>,
   {
     seats,
     creatorRole,

@@ -1,8 +1,9 @@
-import type { Entitlements, ResourceType, Seats } from "@x/entitlements-core";
+import type { ResourceType, Seats } from "@x/entitlements-core";
 import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { OrganizationOptions } from "better-auth/plugins/organization";
 import { countingOf, isExcluded } from "./counting.ts";
 import { assertCreatorFits } from "./creator-seat.ts";
+import type { SeatEntitlements } from "./seat-entitlements.ts";
 import { createSeatHolds } from "./seat-holds.ts";
 import { assertNoMember } from "./second-membership.ts";
 import { assertKnown } from "./tables.ts";
@@ -46,8 +47,8 @@ export function memberKey(userId: string): string {
  * Hooks for better-auth's `organization()` that take a seat at every door before better-auth writes, and hold it until the row is
  * there. A refusal is an `APIError` with status 402 whose body is the problem document. Throws a `ConfigurationError`.
  */
-export function entitlementHooks<Tx, T extends string, Bucket extends T & ResourceType>(
-  entitlements: Entitlements<Tx, T>,
+export function entitlementHooks<T extends string, Bucket extends T & ResourceType>(
+  entitlements: SeatEntitlements<T>,
   options: EntitlementHooksOptions<Bucket>,
 ): EntitlementHooks {
   assertKnown("entitlementHooks", options, ["seats", "hooks", "creatorRole", "ttlMs", "onError"]);

@@ -12,5 +12,6 @@ export {
   previewInvitation,
 } from "./invitation-preview.ts";
 export { type OrganizationSeatsOptions, organizationSeats } from "./organization-seats.ts";
+export type { SeatEntitlements } from "./seat-entitlements.ts";
 export { type SeatTotal, seatTotal } from "./seat-total.ts";
 export type { InvitationTable, MemberTable, SeatTables, UserTable } from "./tables.ts";

@@ -1,4 +1,5 @@
-import type { Entitlements, ResourceType, Seats } from "@x/entitlements-core";
+import type { ResourceType, Seats } from "@x/entitlements-core";
+import type { SeatEntitlements } from "./seat-entitlements.ts";
 
 /** What whoever has an invitation's link may know: nothing about who else is there, and no numbers. */
 export interface InvitationPreview {
@@ -35,10 +36,12 @@ interface Invitation {
  * Tells the page of an invitation whether to offer "Accept", also to somebody who has not signed in. Advisory: accepting decides.
  * An unknown id is an invitation that is not valid. Throws a `StorageError`.
  */
-export async function previewInvitation<Tx, T extends string, Bucket extends T & ResourceType>(
-  entitlements: Entitlements<Tx, T>,
+export async function previewInvitation<T extends string, Bucket extends T & ResourceType>(
+  entitlements: SeatEntitlements<T>,
   { auth, seats, invitationId }: PreviewInvitationOptions<Bucket>,
 ): Promise<InvitationPreview> {
+  // No id holds it, and PostgreSQL takes no text with it.
+  if (typeof invitationId !== "string" || invitationId.includes("\0")) return { valid: false, seatAvailable: false };
   const { adapter } = await auth.$context;
   const where = [{ field: "id", value: invitationId }];
   const invitation = await adapter.findOne<Invitation>({ model: "invitation", where });

@@ -1,6 +1,7 @@
 import { queueAfterTransactionHook } from "@better-auth/core/context";
-import type { Entitlements, ResourceType, Seats } from "@x/entitlements-core";
+import type { ResourceType, Seats } from "@x/entitlements-core";
 import { asApiError } from "./api-error.ts";
+import type { SeatEntitlements } from "./seat-entitlements.ts";
 
 /** A seat to be held between a hook and the row that better-auth writes after it. */
 export interface SeatClaim {
@@ -29,8 +30,8 @@ export interface SeatHoldsOptions<Bucket extends ResourceType> {
   readonly onError: (error: unknown) => void;
 }
 
-export function createSeatHolds<Tx, T extends string, Bucket extends T & ResourceType>(
-  entitlements: Entitlements<Tx, T>,
+export function createSeatHolds<T extends string, Bucket extends T & ResourceType>(
+  entitlements: SeatEntitlements<T>,
   { seats, ttlMs, onError }: SeatHoldsOptions<Bucket>,
 ): SeatHolds {
   const taken = new WeakMap<Organization, Map<string, string>>();

@@ -1,4 +1,5 @@
-import type { Entitlements, Limit, ResourceType, Seats } from "@x/entitlements-core";
+import type { Limit, ResourceType, Seats } from "@x/entitlements-core";
+import type { SeatEntitlements } from "./seat-entitlements.ts";
 
 /** All seats of an organisation together, whatever bucket they are in. */
 export interface SeatTotal {
@@ -8,8 +9,8 @@ export interface SeatTotal {
 }
 
 /** The sum over the buckets, for showing: what is enforced is each bucket by itself. Throws like `usage`. */
-export async function seatTotal<Tx, T extends string, Bucket extends T & ResourceType>(
-  entitlements: Entitlements<Tx, T>,
+export async function seatTotal<T extends string, Bucket extends T & ResourceType>(
+  entitlements: SeatEntitlements<T>,
   { seats, orgId }: { readonly seats: Seats<Bucket>; readonly orgId: string },
 ): Promise<SeatTotal> {
   const buckets: readonly string[] = seats.buckets;
