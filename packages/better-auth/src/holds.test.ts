@@ -46,6 +46,15 @@ test("in a transaction of better-auth's own the seat is held until the commit", 
   expect(await reserved()).toBe(0);
 });
 
+test("on SQLite that transaction has the file's lock, and the hook in it is told in time that it cannot have it", async () => {
+  const world = await createWorld(kyselyOnSqlite);
+  const { orgId } = await world.found();
+  const { adapter } = await world.auth.$context;
+  const joining = runWithTransaction(adapter, () => world.join(orgId));
+  await expect(joining).rejects.toMatchObject({ statusCode: 503, body: { code: "ENTITLEMENT_LOCK_TIMEOUT" } });
+  expect(await world.rows("member", orgId)).toBe(1);
+}, 15_000);
+
 test("a pool of one connection is enough for better-auth and the SDK together", async () => {
   const world = await createWorld(() => kyselyOnPostgres({ max: 1 }));
   const { orgId, owner } = await world.found();
