@@ -50,7 +50,9 @@ test("on SQLite that transaction has the file's lock, and the hook in it is told
   const world = await createWorld(kyselyOnSqlite);
   const { orgId } = await world.found();
   const { adapter } = await world.auth.$context;
-  const joining = runWithTransaction(adapter, () => world.join(orgId));
+  const { id } = await world.signUp();
+  const body = { organizationId: orgId, userId: id, role: "member" as const };
+  const joining = runWithTransaction(adapter, () => world.auth.api.addMember({ body }));
   await expect(joining).rejects.toMatchObject({ statusCode: 503, body: { code: "ENTITLEMENT_LOCK_TIMEOUT" } });
   expect(await world.rows("member", orgId)).toBe(1);
 }, 15_000);
