@@ -1,0 +1,78 @@
+import { type Context, Hono } from "hono";
+import { expect, it } from "vitest";
+import { fill } from "./fixtures/projects-app.ts";
+import { onEachStorage } from "./fixtures/storages.ts";
+import { entitlementsErrorHandler, requireEntitlement } from "./index.ts";
+
+const orgId = () => "acme";
+const post = { method: "POST" };
+
+onEachStorage((storage) => {
+  /** A feature gates the whole tree, a quota the route; `POST /projects?fail=1` answers 409. */
+  async function createApp() {
+    const host = await storage.open();
+    const { entitlements, insert } = host;
+    await fill(host, 1);
+    await entitlements.setLimit({ orgId: "acme", resourceType: "quota:project", limit: 2 });
+    const seen: Context[] = [];
+    const app = new Hono();
+    app.use("/projects", requireEntitlement(entitlements, { resourceType: "feature:sso", orgId }));
+    app.use("/projects", requireEntitlement(entitlements, { resourceType: "quota:api_key", orgId }));
+    app.post(
+      "/projects",
+      async (c: Context, next) => {
+        const outer = [c.get("tx"), c.get("grant").claims[0].resourceType];
+        await next();
+        expect([c.get("tx"), c.get("grant").claims[0].resourceType]).toEqual(outer);
+        expect(outer[1]).toBe("quota:api_key");
+        seen.push(c);
+      },
+      requireEntitlement(entitlements, { resourceType: "quota:project", orgId }),
+      async (c) => {
+        await insert(c.var.tx, { id: "new", orgId: "acme", name: "Apollo" });
+        expect(c.var.grant.claims[0]?.resourceType).toBe("quota:project");
+        return c.json({}, c.req.query("fail") === undefined ? 201 : 409);
+      },
+    );
+    const keys = async () => (await entitlements.check({ orgId: "acme", resourceType: "quota:api_key" })).current;
+    return { ...host, app, keys, seen };
+  }
+
+  it("a gate inside another joins its transaction: all is committed together", async () => {
+    const { app, count, keys, seen } = await createApp();
+    expect((await app.request("/projects", post)).status).toBe(201);
+    expect([await count("acme"), await keys(), seen.length]).toEqual([2, 1, 1]);
+  });
+
+  it("what the inner one refuses, and what the handler gives up, undoes the outer claim too", async () => {
+    const { app, count, keys, entitlements } = await createApp();
+    expect((await app.request("/projects?fail=1", post)).status).toBe(409);
+    await entitlements.setLimit({ orgId: "acme", resourceType: "quota:project", limit: 1 });
+    const refused = await app.request("/projects", post);
+    expect([refused.status, await refused.json()]).toMatchObject([402, { resourceType: "quota:project" }]);
+    expect([await count("acme"), await keys()]).toEqual([1, 0]);
+  });
+
+  it("what the outer one refuses never asks the inner one", async () => {
+    const { app, entitlements, seen } = await createApp();
+    await entitlements.setLimit({ orgId: "acme", resourceType: "feature:sso", limit: 0 });
+    const refused = await app.request("/projects", post);
+    expect([refused.status, await refused.json()]).toMatchObject([402, { code: "ENTITLEMENT_FEATURE_DISABLED" }]);
+    expect(seen).toEqual([]);
+  });
+
+  it("a call of the handler joins with the transaction of the gate, and says so where it does not", async () => {
+    const host = await storage.open();
+    const reported: unknown[] = [];
+    const app = new Hono().onError(entitlementsErrorHandler({ onError: (error) => reported.push(error) }));
+    const gate = requireEntitlement(host.entitlements, { resourceType: "quota:project", orgId });
+    const key = { orgId: "acme", resourceType: "quota:api_key" } as const;
+    app.post("/with", gate, async (c) => c.json(await host.entitlements.consume({ ...key, tx: c.var.tx }), 201));
+    app.post("/without", gate, async (c) => c.json(await host.entitlements.consume(key), 201));
+    expect((await app.request("/with", post)).status).toBe(201);
+    const answer = await app.request("/without", post);
+    expect([answer.status, await answer.json()]).toMatchObject([500, { code: "ENTITLEMENT_INTERNAL" }]);
+    expect(reported).toMatchObject([{ code: "ENTITLEMENT_CONFIGURATION" }]);
+    expect(await host.entitlements.check(key)).toMatchObject({ current: 1 });
+  });
+});
