@@ -9,6 +9,7 @@ export { untilAborted } from "./abort.ts";
 export { hostTransaction, type TransactionOptions } from "./host-transaction.ts";
 export { isWithinCall } from "./nesting.ts";
 export { createQueue, type Queue } from "./queue.ts";
+export { sqlFor } from "./resources.ts";
 export { assertCurrent, assertNotNewer, type KnownSchema } from "./schema-version.ts";
 export type { Finding, Hold, Ledger, Measure, Override, Replay, Target };
 

@@ -60,6 +60,7 @@ export {
   type CounterResource,
   counted,
   counter,
+  type Expectation,
   type FeatureResource,
   type FurtherRows,
   feature,
@@ -68,6 +69,7 @@ export {
   type RowsResource,
   type RowsSource,
   rows,
+  type Sql,
   type TableName,
 } from "./resources.ts";
 export { defineSeats, type Seats } from "./seats.ts";

@@ -85,7 +85,8 @@ async function conflict<Tx>(locked: Locked<Tx>, { orgId, key }: Holding<Tx>): Pr
 
 /**
  * A hold takes the place of the rows that it covers. It is neutral where its own key counts already or where it is no more
- * than what it covers has taken; taking up rows that are only pending needs the room that they were promised.
+ * than what it covers has taken. Taking up rows that are only pending needs room beside what is taken; others that are only
+ * pending are no hindrance, else nobody could join once the limit was lowered below all that was promised.
  */
 async function doesNotFit<Tx>(
   locked: Locked<Tx>,
@@ -94,7 +95,7 @@ async function doesNotFit<Tx>(
 ) {
   const { resourceType, resource } = target;
   const { kind, label } = resource;
-  const { limit, current } = await standing(locked, orgId, target);
+  const { limit, current, pending } = await standing(locked, orgId, target);
   const replaced = counted.size;
   const taken = [...counted.values()].filter(({ pending }) => !pending).length;
   if (amount <= taken || (key !== null && counted.has(key) && amount <= replaced)) return null;
@@ -104,7 +105,11 @@ async function doesNotFit<Tx>(
       `${resourceType} would count beyond 2^53 - 1, the largest whole number kept exactly.`,
     );
   }
-  return refusal(orgId, { resourceType, kind, label, limit, current, amount, replaced });
+  const takesUp = replaced > taken && amount <= replaced;
+  return refusal(orgId, {
+    ...{ resourceType, kind, label, limit, current, amount },
+    replaced: takesUp ? taken + pending : replaced,
+  });
 }
 
 /**

@@ -36,7 +36,7 @@ describe.each<[string, (definition: never) => unknown, object]>([
     const known = [
       "label",
       ...Object.keys(definition).filter((key) => key !== "label"),
-      ...(kind === "rows" ? ["where", "key", "also"] : []),
+      ...(kind === "rows" ? ["where", "key", "also", "expects"] : []),
     ].join(", ");
     expectRefused(
       () => define({ ...definition, were: "x" } as never),
@@ -74,6 +74,33 @@ describe("rows", () => {
     );
     expectRefused(() => rows({ ...project, where: 5 as never }), "rows: `where` must be SQL text, not 5.");
     expectRefused(() => rows({ ...project, where: null as never }), "rows: `where` must be SQL text, not null.");
+  });
+
+  test("takes a `where` for each kind of database, and refuses one of them alone", () => {
+    const where = { postgres: "at > now()", sqlite: "at > :now" };
+    expect(rows({ ...project, where }).where).toBe(where);
+    expectRefused(
+      () => rows({ ...project, where: { postgres: "true" } as never }),
+      "rows: `where` must be SQL text, not undefined.",
+    );
+    expectRefused(
+      () => rows({ ...project, where: { ...where, mysql: "true" } as never }),
+      'rows: `where` has no property "mysql". It takes: postgres, sqlite.',
+    );
+  });
+
+  test("takes what doctor() should find true, whole", () => {
+    const expectation = { condition: "1 = 1", message: "One is two.", fix: "select 1" };
+    expect(rows({ ...project, expects: [expectation] }).expects).toEqual([expectation]);
+    expectRefused(() => rows({ ...project, expects: {} as never }), "rows: `expects` must be a list, not an object.");
+    expectRefused(
+      () => rows({ ...project, expects: [{ ...expectation, fix: "" }] }),
+      "rows: `expects`: `fix` is empty.",
+    );
+    expectRefused(
+      () => rows({ ...project, expects: [{ ...expectation, severity: "error" } as never] }),
+      'rows: `expects` has no property "severity". It takes: condition, message, fix.',
+    );
   });
 
   const invitation = { table: "invitation", orgColumn: "org_id", key: "email", pending: true };

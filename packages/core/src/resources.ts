@@ -7,13 +7,16 @@ export type Kind = "rows" | "counted" | "counter" | "feature";
 /** A table of the host's: its plain name, or name and schema. Case is kept; the adapter quotes it. */
 export type TableName = string | { readonly schema: string; readonly name: string };
 
+/** Trusted SQL: one text for every database, or one for each where they differ. */
+export type Sql = string | { readonly postgres: string; readonly sqlite: string };
+
 /** Where rows of the host's are found, and which of them count. */
-export interface RowsSource {
+export interface RowsSource<Where extends Sql = Sql> {
   readonly table: TableName;
   /** The column that holds the organisation's id: a plain name, quoted by the adapter. */
   readonly orgColumn: string;
   /** Trusted SQL, sent verbatim, with `:orgId`, `:now` and `:nowMs` bound; the adapter refuses others. Never build it from input. */
-  readonly where?: string | undefined;
+  readonly where?: Where | undefined;
   /**
    * Trusted SQL, an expression that identifies what a row stands for, such as `'u:' || user_id`: rows with the same key
    * count once, also together with a hold that covers it. Without it, or where it is null, each row counts.
@@ -22,7 +25,7 @@ export interface RowsSource {
 }
 
 /** Rows of the host's that count: the table of a `rows` resource, or a further one. */
-export interface FurtherRows extends RowsSource {
+export interface FurtherRows<Where extends Sql = Sql> extends RowsSource<Where> {
   /** Whether these rows only hold their units, as open invitations do. */
   readonly pending?: boolean | undefined;
 }
@@ -33,6 +36,17 @@ export interface RowsResource extends RowsSource {
   readonly label: string;
   /** Further rows that count, told apart by their `key` from those of `table`; all are counted at the same moment. */
   readonly also?: readonly FurtherRows[] | undefined;
+  /** What `doctor()` should find true of the database, for what these rows are used for. */
+  readonly expects?: readonly Expectation[] | undefined;
+}
+
+/** Something that should be true of the host's database, and what to say and do where it is not. */
+export interface Expectation {
+  /** Trusted SQL, a condition without parameters. */
+  readonly condition: Sql;
+  readonly message: string;
+  /** The statement that mends it. */
+  readonly fix: Sql;
 }
 
 /** Asks a function of the host's, inside the enforcing transaction. */
@@ -62,8 +76,14 @@ export type Resource<Tx, K extends Kind = Kind> = Extract<
 
 /** Counts rows of a table of the host's. Throws a `ConfigurationError` on an empty name, `where` or `key`. */
 export function rows(definition: Omit<RowsResource, "kind">): RowsResource {
-  const { also, ...source } = described("rows", definition, [...SOURCE, "also"]);
+  const { also, expects = [], ...source } = described("rows", definition, [...SOURCE, "also", "expects"]);
   assertSource("rows", source);
+  if (!Array.isArray(expects)) throw new ConfigurationError(`rows: \`expects\` must be a list, not ${quote(expects)}.`);
+  for (const expectation of expects) {
+    assertKnown("rows: `expects`", expectation, ["condition", "message", "fix"]);
+    const { condition, message, fix } = expectation;
+    assertSql("rows: `expects`", { condition, message, fix });
+  }
   if (also !== undefined) {
     if (!Array.isArray(also)) throw new ConfigurationError(`rows: \`also\` must be a list, not ${quote(also)}.`);
     for (const further of also) {
@@ -88,15 +108,29 @@ function assertSource(what: string, { table, orgColumn, where, key }: RowsSource
       throw new ConfigurationError(`${what}: ${quote(name)} cannot be the name of a table or column.`);
     }
   }
-  for (const [name, sql] of Object.entries({ where, key })) {
+  assertSql(what, { where, key });
+}
+
+const DIALECTS = ["postgres", "sqlite"] as const;
+
+function assertSql(what: string, texts: { readonly [name: string]: Sql | undefined }): void {
+  for (const [name, sql] of Object.entries(texts)) {
     if (sql === undefined) continue;
-    if (typeof sql !== "string")
-      throw new ConfigurationError(`${what}: \`${name}\` must be SQL text, not ${quote(sql)}.`);
-    if (sql.trim() === "")
-      throw new ConfigurationError(
-        `${what}: \`${name}\` is empty; leave it out to count every row of the organisation.`,
-      );
+    const perDatabase = typeof sql === "object" && sql !== null;
+    if (perDatabase) assertKnown(`${what}: \`${name}\``, sql, DIALECTS);
+    for (const text of perDatabase ? DIALECTS.map((dialect) => sql[dialect]) : [sql]) {
+      if (typeof text !== "string")
+        throw new ConfigurationError(`${what}: \`${name}\` must be SQL text, not ${quote(text)}.`);
+      if (text.trim() !== "") continue;
+      const hint = name === "where" ? "; leave it out to count every row of the organisation." : ".";
+      throw new ConfigurationError(`${what}: \`${name}\` is empty${hint}`);
+    }
   }
+}
+
+/** The text for one kind of database. */
+export function sqlFor(dialect: (typeof DIALECTS)[number], sql: Sql): string {
+  return typeof sql === "string" ? sql : sql[dialect];
 }
 
 /** Counts by a function of the host's; it gets the enforcing transaction and must use no other connection. */

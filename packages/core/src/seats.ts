@@ -6,6 +6,8 @@ import { isResourceType, type ResourceType } from "./resource-type.ts";
 export interface Seats<Bucket extends ResourceType = ResourceType, Role extends string = string> {
   /** The seat resource types, highest first. */
   readonly buckets: readonly Bucket[];
+  /** Where roles that are listed nowhere fall; null: they are refused. */
+  readonly unknownRole: Bucket | null;
   /**
    * The bucket of a role, or of several joined by commas (`"admin,member"`): the first bucket listed wins.
    * An unknown role falls into `unknownRole`, or throws an `InvalidRequestError` where that is not set.
@@ -57,6 +59,7 @@ export function defineSeats<const Bucket extends ResourceType, const Role extend
 
   return {
     buckets,
+    unknownRole: unknownRole ?? null,
     bucketOf(role) {
       const ranks = String(role)
         .split(",")

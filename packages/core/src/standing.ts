@@ -7,6 +7,7 @@ import { type ResolvedEntitlement, resolve } from "./resolution.ts";
 export interface Standing extends ResolvedEntitlement {
   readonly current: number;
   readonly reserved: number;
+  readonly pending: number;
 }
 
 /**
@@ -35,7 +36,7 @@ async function countedStanding(resourceType: string, measure: Measure, count: ()
   return standingAt(measure, counted);
 }
 
-function standingAt({ override, current, reserved }: Measure, counted: number): Standing {
+function standingAt({ override, current, reserved, pending }: Measure, counted: number): Standing {
   const { limit, source } = resolve(override);
-  return { limit, source, current: current + counted, reserved };
+  return { limit, source, current: current + counted, reserved, pending };
 }

@@ -29,6 +29,8 @@ export interface Measure {
   readonly current: number;
   /** The part of `current` that is only held: live holds, and rows of `pending` sources whose key no other row has. */
   readonly reserved: number;
+  /** The part of `reserved` that rows make up. */
+  readonly pending: number;
 }
 
 /** Units held for a write that comes later. Live until `expiresAt`; one that has expired MUST count nowhere and be found by nobody. */

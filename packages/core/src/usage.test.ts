@@ -29,6 +29,7 @@ describe("check", () => {
       limit: 5,
       current: 2,
       reserved: 0,
+      pending: 0,
       remaining: 3,
       requested: 3,
     });
@@ -48,7 +49,7 @@ describe("check", () => {
 
   test("knows a feature that is off, on and not limited", async () => {
     const sso = { orgId, resourceType: "feature:sso" } as const;
-    const answer = { resourceType: "feature:sso", current: 0, reserved: 0, requested: 1 };
+    const answer = { resourceType: "feature:sso", current: 0, reserved: 0, pending: 0, requested: 1 };
     expect(await entitlements.check(sso)).toEqual({
       ...answer,
       allowed: true,

@@ -21,6 +21,8 @@ export interface Check<T extends string = string> {
   readonly current: number;
   /** The part of `current` that is only held. */
   readonly reserved: number;
+  /** The part of `reserved` that rows of `pending` sources make up, such as open invitations. */
+  readonly pending: number;
   /** Units left before this request; null: unlimited. */
   readonly remaining: Limit;
   readonly requested: number;
@@ -33,7 +35,7 @@ export function checkClaim<Tx>(
   requested: number,
 ): Promise<Check> {
   return runRead(instance, { ...call, targets: [target], purpose: "usage" }, async (snapshot) => {
-    const { limit, current, reserved } = await standing(snapshot, call.orgId, target);
+    const { limit, current, reserved, pending } = await standing(snapshot, call.orgId, target);
     const { resourceType, resource } = target;
     const { kind, label } = resource;
     const denied = refusal(call.orgId, { resourceType, kind, label, limit, current, amount: requested });
@@ -45,6 +47,7 @@ export function checkClaim<Tx>(
       limit,
       current,
       reserved,
+      pending,
       remaining: remaining(limit, current),
       requested,
     };

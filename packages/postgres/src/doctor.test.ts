@@ -134,3 +134,28 @@ test("what is stored for types that are not defined is found, with the statement
   await pool.query(finding?.fix ?? "");
   expect(await found()).toEqual([]);
 });
+
+test("what the host's definition expects of the database is told until it holds, and only then", async () => {
+  const unique = {
+    condition: {
+      postgres: "exists(select 1 from pg_indexes where indexname = 'item_once')",
+      sqlite: "no SQL for this database",
+    },
+    message: "Two items may be one.",
+    fix: { postgres: "create unique index item_once on item (org_id, id)", sqlite: "nor this" },
+  };
+  const item = rows({ label: "Items", table: "item", orgColumn: "org_id", expects: [unique] });
+  await open(item).migrate();
+  const [, told] = await found(item);
+  expect(told).toBe("warning: Two items may be one. → create unique index item_once on item (org_id, id)");
+  await pool.query(unique.fix.postgres);
+  expect(await found(item)).toEqual([]);
+});
+
+test("a `where` that differs by database is taken in PostgreSQL's words", async () => {
+  const where = { postgres: "kind = any(array['a'])", sqlite: "no SQL for this database" };
+  const entitlements = open(rows({ label: "Items", table: "item", orgColumn: "org_id", where }));
+  await entitlements.migrate();
+  await pool.query("insert into item (org_id, kind) values ('acme', 'a'), ('acme', 'b')");
+  expect(await entitlements.check({ orgId: "acme", resourceType: "quota:item" })).toMatchObject({ current: 1 });
+});

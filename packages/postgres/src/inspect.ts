@@ -1,4 +1,4 @@
-import type { Finding, Target } from "@x/entitlements-core/adapter";
+import { type Finding, sqlFor, type Target } from "@x/entitlements-core/adapter";
 import { findMissingIndex } from "./inspect-index.ts";
 import { SCHEMA_VERSION } from "./migrations/index.ts";
 import { findFault } from "./rows-fault.ts";
@@ -29,9 +29,14 @@ export async function inspectDatabase<Tx>(
     // Counting looks at the holds as well, so without our tables it cannot be tried.
     const fault = version === SCHEMA_VERSION ? await findFault(session, names, target) : null;
     if (fault !== null) findings.push({ severity: "error", message: fault, fix: null });
-    else
+    else {
       for (const source of sourcesOf(target.resource))
         findings.push(...(await findMissingIndex(session, target.resourceType, source)));
+      for (const { condition, message, fix } of target.resource.expects ?? []) {
+        const [found] = await session.rows(`select (${sqlFor("postgres", condition)}\n)::text as holds`);
+        if (found?.["holds"] !== "true") findings.push({ severity: "warning", message, fix: sqlFor("postgres", fix) });
+      }
+    }
   }
   return findings;
 }

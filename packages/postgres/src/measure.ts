@@ -158,7 +158,8 @@ function measuresIn<Tx>(
     const [current, pending] = counts.get(resourceType) ?? [0, 0];
     const held = Number(units[resourceType] ?? 0);
     const own = resource.kind === "counter" ? (anchor?.used ?? 0) : current;
-    measures.set(resourceType, { override: liveOverride(anchor, now), current: own + held, reserved: pending + held });
+    const override = liveOverride(anchor, now);
+    measures.set(resourceType, { override, current: own + held, reserved: pending + held, pending });
   }
   return measures;
 }

@@ -31,6 +31,38 @@ describe("doctor()", () => {
     expect(await entitlements.doctor()).toEqual([]);
   });
 
+  it("tells what the definition expects of the database until it holds", async () => {
+    const { host, adapter } = createScratch(`create table project (id text, ${org} primary key)`);
+    const fix = { postgres: "no SQL for this database", sqlite: "create unique index once on project (id)" };
+    const condition = {
+      postgres: fix.postgres,
+      sqlite: "exists(select 1 from pragma_index_list('project') where name = 'once')",
+    };
+    const expects = [{ condition, message: "Two projects may be one.", fix }];
+    const entitlements = createEntitlements({
+      adapter: adapter(),
+      resources: { "quota:project": rows({ label: "Projects", table: "project", orgColumn: "org_id", expects }) },
+    });
+    await entitlements.migrate();
+    expect(await entitlements.doctor()).toEqual([
+      { severity: "warning", message: "Two projects may be one.", fix: fix.sqlite },
+    ]);
+    host.exec(fix.sqlite);
+    expect(await entitlements.doctor()).toEqual([]);
+  });
+
+  it("takes a `where` that differs by database in SQLite's words", async () => {
+    const { host, adapter } = createScratch(`create table project (id text, ${org})`);
+    host.exec("insert into project values ('a', 'acme'), ('b', 'acme')");
+    const where = { postgres: "no SQL for this database", sqlite: "iif(id = 'a', 1, 0)" };
+    const entitlements = createEntitlements({
+      adapter: adapter(),
+      resources: { "quota:project": rows({ label: "Projects", table: "project", orgColumn: "org_id", where }) },
+    });
+    await entitlements.migrate();
+    expect(await entitlements.check({ orgId: "acme", resourceType: "quota:project" })).toMatchObject({ current: 1 });
+  });
+
   it("changes nothing", async () => {
     const { host, entitlements } = await createApp();
     const version = (): unknown => host.prepare("pragma data_version").all();

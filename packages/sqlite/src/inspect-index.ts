@@ -7,7 +7,7 @@ import { quoteName, quoteTable, tableOf } from "./sql/names.ts";
 export async function findMissingIndex<Tx>(
   session: Session<Tx>,
   resourceType: string,
-  { table, orgColumn, where }: RowsSource,
+  { table, orgColumn, where }: RowsSource<string>,
 ): Promise<readonly Finding[]> {
   const { name, schema } = tableOf(table);
   const [found] = await session.all(

@@ -1,10 +1,10 @@
-import type { Finding, Scope, Target } from "@x/entitlements-core/adapter";
+import { type Finding, type Scope, sqlFor, type Target } from "@x/entitlements-core/adapter";
 import { isConfigurationError } from "@x/entitlements-core/errors";
 import { findMissingIndex } from "./inspect-index.ts";
 import { isRows } from "./measure.ts";
 import { SCHEMA_VERSION } from "./migrations/index.ts";
 import { schemaVersion } from "./schema.ts";
-import type { Session } from "./session.ts";
+import { integer, type Session } from "./session.ts";
 import type { entitlementSql } from "./sql/entitlement.ts";
 import type { Names } from "./sql/names.ts";
 import { countRows, type RowsTarget, sourcesOf } from "./sql/rows.ts";
@@ -59,5 +59,9 @@ async function inspectRows<Tx>(session: Session<Tx>, names: Names, target: RowsT
   const findings: Finding[] = [];
   for (const source of sourcesOf(target.resource))
     findings.push(...(await findMissingIndex(session, target.resourceType, source)));
+  for (const { condition, message, fix } of target.resource.expects ?? []) {
+    const [found] = await session.all(`select iif((${sqlFor("sqlite", condition)}\n), 1, 0) as holds`);
+    if (integer(found?.["holds"]) === 0) findings.push({ severity: "warning", message, fix: sqlFor("sqlite", fix) });
+  }
   return findings;
 }

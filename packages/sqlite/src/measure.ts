@@ -37,7 +37,7 @@ export async function measure<Tx>(
     const units = Number(held[resourceType] ?? 0);
     const { current, pending } = counted.get(resourceType) ?? { current: 0, pending: 0 };
     const own = resource.kind === "counter" ? used : current;
-    measures.set(resourceType, { override, current: own + units, reserved: pending + units });
+    measures.set(resourceType, { override, current: own + units, reserved: pending + units, pending });
   }
   return { now, moment, version, measures };
 }

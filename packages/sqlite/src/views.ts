@@ -101,7 +101,7 @@ export function createViews<Tx>(names: Names): Views<Tx> {
 interface Checked {
   readonly numericIds: boolean;
   /** Sources that have held no id so far: an empty table does not tell of what type its ids will be. */
-  readonly unseen: Set<RowsSource>;
+  readonly unseen: Set<RowsSource<string>>;
 }
 
 interface Statements {

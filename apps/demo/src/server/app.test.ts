@@ -11,16 +11,20 @@ describe.each(databases)("on $name", (kind) => {
     expect(await usage("acme")).toEqual({
       orgId: "acme",
       entitlements: [
+        { ...count("seat:admin", "Admin seats"), limit: 2, current: 2, remaining: 0, status: "at" },
+        { ...count("seat:member", "Member seats"), limit: 3, current: 2, reserved: 1, remaining: 1, status: "ok" },
         { ...count("quota:project", "Projects"), limit: 5, current: 4, remaining: 1, status: "near" },
         { ...count("quota:api_key", "API keys"), limit: 2, current: 1, remaining: 1, status: "ok" },
         { ...count("feature:sso", "Single sign-on"), kind: "feature", limit: 0, remaining: 0, status: "blocked" },
       ],
     });
     expect(await usage("globex")).toMatchObject({
-      entitlements: [{ limit: 50, current: 3 }, { limit: 20, current: 4 }, { limit: 1 }],
+      entitlements: [{ limit: 5 }, { limit: 20 }, { limit: 50, current: 3 }, { limit: 20, current: 4 }, { limit: 1 }],
     });
     expect(await usage("initech")).toMatchObject({
       entitlements: [
+        { limit: null, current: 2 },
+        { limit: null, current: 1 },
         { limit: null, current: 2, remaining: null, status: "unlimited" },
         { limit: null, current: 3, status: "unlimited" },
         { limit: null, status: "unlimited" },
@@ -42,7 +46,7 @@ describe.each(databases)("on $name", (kind) => {
     await call("POST", "/api/orgs/acme/projects", { name: "Fifth" });
     expect(await call("GET", USAGE, undefined, { "If-None-Match": etag })).toMatchObject({
       status: 200,
-      body: { entitlements: [{ current: 5, status: "at" }, {}, {}] },
+      body: { entitlements: [{}, {}, { current: 5, status: "at" }, {}, {}] },
     });
   });
 
@@ -55,7 +59,7 @@ describe.each(databases)("on $name", (kind) => {
       body: { resourceType: "quota:api_key", current: 2, limit: 2, instance: keys },
     });
     for (let time = 0; time < 3; time++) expect(await call("DELETE", keys)).toMatchObject({ status: 204, body: "" });
-    expect(await call("GET", USAGE)).toMatchObject({ body: { entitlements: [{}, { current: 0 }, {}] } });
+    expect(await call("GET", USAGE)).toMatchObject({ body: { entitlements: [{}, {}, {}, { current: 0 }, {}] } });
   });
 
   test("reset brings every organisation back to where it started", async () => {

@@ -1,25 +1,31 @@
 import { serveStatic } from "@hono/node-server/serve-static";
-import { Hono } from "hono";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { usageRoute } from "@x/entitlements-hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
+import { requireManager, requireMembership, requireUser } from "./access.ts";
 import { apiKeyRoutes } from "./api-key-routes.ts";
+import { AUTH_PATH, type DemoAuth } from "./auth.ts";
 import type { Connection } from "./database/tables.ts";
 import type { DemoEntitlements } from "./entitlements.ts";
 import type { DemoEnvironment } from "./environment.ts";
+import { invitationRoutes } from "./invitation-routes.ts";
 import type { Log } from "./log.ts";
-import { findOrganisation } from "./organisations.ts";
+import { serveDocument } from "./openapi.ts";
 import { answerErrors, notFound, problem } from "./problems.ts";
 import { projectRoutes } from "./project-routes.ts";
 import { raceRoutes } from "./race.ts";
 import { resetOrganisations } from "./seed.ts";
+import { refuseNul } from "./unstorable.ts";
 import { usageHandler } from "./usage.ts";
 
 export interface AppOptions {
-  /** For reading; writes go through the entitlements' transactions. */
   readonly connection: Connection;
   readonly entitlements: DemoEntitlements;
+  readonly auth: DemoAuth;
   /** The folder that holds the page. */
   readonly webFolder: string;
   readonly log: Log;
@@ -27,9 +33,15 @@ export interface AppOptions {
 
 const MAX_BODY_BYTES = 16 * 1024;
 
-/** The page and the API of the demo. There is no sign-in yet: everybody may act for every organisation. */
-export function createApp({ connection, entitlements, webFolder, log }: AppOptions): Hono<DemoEnvironment> {
-  const app = new Hono<DemoEnvironment>();
+/** The page and the API of the demo. */
+export function createApp({
+  connection,
+  entitlements,
+  auth,
+  webFolder,
+  log,
+}: AppOptions): OpenAPIHono<DemoEnvironment> {
+  const app = new OpenAPIHono<DemoEnvironment>();
   app.onError(answerErrors(log));
   app.notFound(notFound);
 
@@ -41,14 +53,7 @@ export function createApp({ connection, entitlements, webFolder, log }: AppOptio
         problem(405, `Use ${methods.join(", ")}.`, c.req.path, { Allow: methods.join(", ") }),
     }),
   );
-  app.use("/api/*", async (c, next) => {
-    // A page of another site must not press the buttons of a demo that happens to run on the visitor's machine.
-    const site = c.req.header("Sec-Fetch-Site") ?? "none";
-    const reads = c.req.method === "GET" || c.req.method === "HEAD";
-    if (!reads && site !== "same-origin" && site !== "none")
-      throw new HTTPException(403, { message: "Another site may not change anything here." });
-    await next();
-  });
+  app.use("/api/*", ownPagesOnly);
   app.use(
     "/api/*",
     bodyLimit({
@@ -56,21 +61,20 @@ export function createApp({ connection, entitlements, webFolder, log }: AppOptio
       onError: (c) => problem(413, `The body may have ${MAX_BODY_BYTES} bytes.`, c.req.path),
     }),
   );
+  app.use("/api/*", refuseNul);
 
-  const usage = usageHandler(connection, entitlements, log);
-  app.all("/api/orgs/:org/entitlements", (c) => usage(c.req.raw));
+  app.on(["GET", "POST"], `${AUTH_PATH}/*`, (c) => auth.handler(c.req.raw));
+  app.route("/api/invitations", invitationRoutes(auth, entitlements));
+  serveDocument(app);
 
-  app.use("/api/orgs/:org/*", async (c, next) => {
-    const organisation = await findOrganisation(connection, c.req.param("org"));
-    if (organisation === null) throw new HTTPException(404, { message: "There is no such organisation." });
-    c.set("organisation", organisation);
-    await next();
-  });
+  app.use("/api/orgs/:org/*", requireUser(auth), requireMembership(connection));
+  app.openapi(usageRoute({ path: "/api/orgs/{org}/entitlements" }), usageHandler(entitlements, log));
   app.route("/api/orgs/:org/projects", projectRoutes(connection, entitlements));
   app.route("/api/orgs/:org/api-keys", apiKeyRoutes(entitlements));
+  app.use("/api/orgs/:org/race", requireManager);
   app.route("/api/orgs/:org/race", raceRoutes(entitlements));
 
-  app.post("/api/reset", async (c) => {
+  app.post("/api/reset", requireUser(auth), async (c) => {
     await resetOrganisations(entitlements);
     return c.body(null, 204);
   });
@@ -78,6 +82,15 @@ export function createApp({ connection, entitlements, webFolder, log }: AppOptio
   app.use(serveStatic({ root: webFolder, onFound: (_path, c) => c.header("Cache-Control", "no-cache") }));
   return app;
 }
+
+/** A page of another site must not press the buttons of a demo that happens to run on the visitor's machine. */
+const ownPagesOnly: MiddlewareHandler = async (c, next) => {
+  const site = c.req.header("Sec-Fetch-Site") ?? "none";
+  const reads = c.req.method === "GET" || c.req.method === "HEAD";
+  if (!reads && site !== "same-origin" && site !== "none")
+    throw new HTTPException(403, { message: "Another site may not change anything here." });
+  await next();
+};
 
 const contentSecurityPolicy = {
   defaultSrc: ["'none'"],

@@ -1,9 +1,14 @@
-import { type Adapter, counter, createEntitlements, feature, rows } from "@x/entitlements-core";
+import { organizationSeats } from "@x/entitlements-better-auth";
+import { type Adapter, counter, createEntitlements, defineSeats, feature, rows } from "@x/entitlements-core";
 import type { Connection } from "./database/tables.ts";
 import type { Log } from "./log.ts";
 
+/** Which seat each role takes. */
+export const seats = defineSeats({ "seat:admin": ["owner", "admin"], "seat:member": ["member"] });
+
 /** What can be limited here. */
 const resources = {
+  ...organizationSeats(seats),
   "quota:project": rows({ label: "Projects", table: "project", orgColumn: "org_id", where: "archived_at is null" }),
   "quota:api_key": counter({ label: "API keys" }),
   "feature:sso": feature({ label: "Single sign-on" }),

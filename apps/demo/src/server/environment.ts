@@ -1,8 +1,15 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Organisation } from "./organisations.ts";
 
-/** What the routes of an organisation find in their context. */
+/** What the routes find in their context. */
 export interface DemoEnvironment {
   Bindings: HttpBindings;
-  Variables: { organisation: Organisation };
+  Variables: {
+    /** Where a session is required. */
+    userId: string;
+    /** Where a membership is required. */
+    organisation: Organisation;
+    /** Whether the user is an owner or admin there. */
+    manages: boolean;
+  };
 }

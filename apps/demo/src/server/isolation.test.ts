@@ -1,39 +1,105 @@
 import { describe, expect, test } from "vitest";
 import { databases, sqlite } from "./testing/databases.ts";
-import { startTestDemo } from "./testing/test-demo.ts";
+import { type Call, callWith, startTestDemo } from "./testing/test-demo.ts";
 
-const SECRETS = /globex|initech|reactor|weather|hammock|tps|"limit":(50|20)|5\/5/i;
+// Names of organisations and of what is in them, counts and limits. What the request itself held may stand in `instance`.
+const SECRETS = /globex|initech|reactor|weather|hammock|tps|website|olivia|adam|"(?:limit|current|remaining)"|\d\/\d/i;
 
-const tampered = [
-  "nobody",
-  "ACME",
-  "acme%20",
-  "acme%00",
-  "acme%2F..%2Fglobex",
-  "..%2Fglobex",
-  "acme;globex",
-  "%E0%A4",
-  "a".repeat(5_000),
+/** Every route about an organisation. */
+const ROUTES: readonly (readonly [method: string, path: string, body?: object | undefined])[] = [
+  ["GET", "entitlements"],
+  ["GET", "projects"],
+  ["POST", "projects", { name: "Fine" }],
+  ["PUT", "projects/new", { name: "Fine" }],
+  ["POST", "api-keys"],
+  ["DELETE", "api-keys"],
+  ["POST", "race"],
 ];
 
+/** Those of better-auth that name an organisation. */
+const AUTH_ROUTES: typeof ROUTES = [
+  ["GET", "get-full-organization?organizationId=acme"],
+  ["GET", "get-full-organization?organizationSlug=acme"],
+  ["GET", "list-members?organizationId=acme"],
+  ["GET", "list-invitations?organizationId=acme"],
+  ["GET", "get-active-member-role?organizationId=acme"],
+  ["POST", "set-active", { organizationId: "acme" }],
+  ["POST", "invite-member", { organizationId: "acme", email: "x@example.com", role: "member" }],
+  ["POST", "update-member-role", { organizationId: "acme", memberId: "x", role: "admin" }],
+  ["POST", "remove-member", { organizationId: "acme", memberIdOrEmail: "olivia@example.com" }],
+  ["POST", "update", { organizationId: "acme", data: { name: "Mine" } }],
+  ["POST", "delete", { organizationId: "acme" }],
+  ["POST", "leave", { organizationId: "acme" }],
+];
+
+/** The organisation as its id, and in the ways in which somebody may try to pass another one off as it. */
+const IDS = [
+  ...["acme", "nobody", "ACME", "acme%20", "acme%00", "acme%2F..%2Fglobex", "..%2Fglobex", "acme;globex", "%E0%A4"],
+  ...["acme%252Fprojects", "acme?org=own", "acme%3Forg=own", "a".repeat(5_000)],
+];
+
+/** What may stand beside the path and must decide nothing. */
+const OVERRIDES = { "X-Org-Id": "acme", "X-Forwarded-Host": "acme", "X-Original-Url": "/api/orgs/acme/projects" };
+
+async function expectNothing(call: Call, [method, path, body]: (typeof ROUTES)[number], statuses: readonly number[]) {
+  const answer = await call(method, path, body, OVERRIDES);
+  expect([path.slice(0, 80), answer.status, statuses.includes(answer.status)]).toEqual([
+    path.slice(0, 80),
+    answer.status,
+    true,
+  ]);
+  const { instance, ...told } = Object(answer.body);
+  expect(JSON.stringify(told)).not.toMatch(SECRETS);
+}
+
 describe.each(databases)("on $name", (kind) => {
-  test.each(tampered)("organisation %s is a 404 on every route, and names nobody else", async (orgId) => {
-    const { call } = await startTestDemo(kind);
+  test("without a session every route is a 401, whatever the id", async () => {
+    const { as } = await startTestDemo(kind);
+    const nobody = await as(null);
+    for (const id of IDS)
+      for (const [method, path, body] of ROUTES)
+        await expectNothing(nobody, [method, `/api/orgs/${id}/${path}`, body], id === "acme" ? [401] : [400, 401, 404]);
+    expect(await nobody("POST", "/api/reset")).toMatchObject({ status: 401 });
+    for (const [method, path, body] of AUTH_ROUTES)
+      await expectNothing(nobody, [method, `/api/auth/organization/${path}`, body], [400, 401, 403]);
+  });
+
+  test("a session with another organisation, and one that has expired, see nothing of this one", async () => {
+    const { as, url, database } = await startTestDemo(kind);
+    const nobody = await as(null);
+    const stranger = { email: "stranger@example.com", password: "a long one", name: "S" };
+    const signedUp = await nobody("POST", "/api/auth/sign-up/email", stranger);
+    expect(signedUp.status).toBe(200);
+    const call = callWith(url, signedUp.headers);
+    expect(await call("POST", "/api/auth/organization/create", { name: "Own", slug: "own" })).toMatchObject({
+      status: 200,
+    });
+    for (const id of IDS)
+      for (const [method, path, body] of ROUTES)
+        await expectNothing(call, [method, `/api/orgs/${id}/${path}`, body], id === "acme" ? [404] : [400, 404]);
+    for (const [method, path, body] of AUTH_ROUTES)
+      await expectNothing(call, [method, `/api/auth/organization/${path}`, body], [400, 401, 403, 404]);
+    expect(await database.countProjects("acme")).toBe(4);
+
+    await database.run(`update session set "expiresAt" = '2001-01-01T00:00:00.000Z'`);
+    for (const [method, path, body] of ROUTES)
+      await expectNothing(call, [method, `/api/orgs/acme/${path}`, body], [401]);
+  });
+
+  test("a member who manages nothing gets no numbers, and a 403 comes before a 402", async () => {
+    const { as, call } = await startTestDemo(kind);
+    const mia = await as("mia");
+    await call("POST", "/api/orgs/acme/api-keys");
     for (const [method, path] of [
       ["GET", "entitlements"],
-      ["GET", "projects"],
-      ["POST", "projects"],
-      ["PUT", "projects/new"],
       ["POST", "api-keys"],
       ["DELETE", "api-keys"],
       ["POST", "race"],
-    ] as const) {
-      const answer = await call(method, `/api/orgs/${orgId}/${path}`, method === "GET" ? undefined : { name: "Fine" });
-      expect(answer.status).toBe(404);
-      expect(answer.headers.get("Content-Type")).toBe("application/problem+json");
-      const { instance, ...told } = Object(answer.body);
-      expect(JSON.stringify(told)).not.toMatch(SECRETS);
-    }
+    ] as const)
+      await expectNothing(mia, [method, `/api/orgs/acme/${path}`], [403]);
+    expect(await mia("POST", "/api/orgs/acme/projects", { name: "Fifth" })).toMatchObject({ status: 201 });
+    const member = { organizationId: "acme", email: "x@example.com", role: "member" };
+    await expectNothing(mia, ["POST", "/api/auth/organization/invite-member", member], [403]);
   });
 
   test("an organisation sees its own projects and counts only", async () => {
@@ -41,7 +107,7 @@ describe.each(databases)("on $name", (kind) => {
     for (const path of ["entitlements", "projects", "entitlements?org=globex", "projects?orgId=globex"]) {
       const { status, body } = await call("GET", `/api/orgs/acme/${path}`, undefined, { "X-Org-Id": "globex" });
       expect(status).toBe(200);
-      expect(JSON.stringify(body)).not.toMatch(SECRETS);
+      expect(JSON.stringify(body)).not.toMatch(/globex|initech|reactor|weather|hammock|tps|"limit":(?:50|20)/i);
     }
   });
 

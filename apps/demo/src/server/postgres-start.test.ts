@@ -130,7 +130,7 @@ test("a database of another application", async () => {
   await query(url, "create table project (title text)");
   await expectRefusal({ DATABASE_URL: url }, /^The database .* is not one of this demo .*createdb/);
   // Nothing of the demo's is left in it.
-  expect(await query(url, "select to_regclass('organisation') as made")).toEqual([{ made: null }]);
+  expect(await query(url, "select to_regclass('demo_setting') as made")).toEqual([{ made: null }]);
 });
 
 test("a database that a newer version has migrated", async () => {

@@ -50,7 +50,15 @@ describe("two demos that start at once", () => {
     await letGo();
     const [, demo] = await starting;
     expect(await demo.call("GET", USAGE)).toMatchObject({
-      body: { entitlements: [{ limit: 5, current: 4 }, { limit: 2, current: 1 }, { limit: 0 }] },
+      body: {
+        entitlements: [
+          { limit: 2, current: 2 },
+          { limit: 3 },
+          { limit: 5, current: 4 },
+          { limit: 2, current: 1 },
+          { limit: 0 },
+        ],
+      },
     });
   }
 
@@ -64,7 +72,7 @@ describe("two demos that start at once", () => {
     const database = await createPostgresDatabase();
     const { stop } = await startTestDemo({ name: "PostgreSQL", create: async () => database });
     await stop();
-    await database.run("truncate organisation, project, org_entitlement");
-    await startTwo(database, "lock table organisation in share mode");
+    await database.run('truncate organization, member, invitation, account, session, "user", project, org_entitlement');
+    await startTwo(database, "lock table organization in share mode");
   });
 });

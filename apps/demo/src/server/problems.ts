@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { problemResponse } from "@x/entitlements-core/http";
-import type { ErrorHandler, NotFoundHandler } from "hono";
+import { entitlementsErrorHandler } from "@x/entitlements-hono";
+import type { Context, ErrorHandler, NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Log } from "./log.ts";
 
@@ -25,11 +26,14 @@ export const notFound: NotFoundHandler = (c) => problem(404, "There is nothing h
 
 /** Answers whatever a route throws. What went wrong inside is for the log alone. */
 export function answerErrors(log: Log): ErrorHandler {
-  return (error, c) => {
-    const { method, path } = c.req;
-    if (error instanceof HTTPException) return problem(error.status, error.message, path);
-    const response = problemResponse(error, { instance: path });
-    if (response.status >= 500) log("error", "request.failed", { method, path, error: error.stack ?? error.message });
-    return response;
-  };
+  const failed = (error: unknown, { req: { method, path } }: Context): void =>
+    log("error", "request.failed", { method, path, error: error instanceof Error ? error.stack : String(error) });
+  return entitlementsErrorHandler({
+    onError: failed,
+    otherwise(error, c) {
+      if (error instanceof HTTPException) return problem(error.status, error.message, c.req.path);
+      failed(error, c);
+      return problemResponse(error, { instance: c.req.path });
+    },
+  });
 }

@@ -1,56 +1,78 @@
+import { type AuthOptions, createAuth } from "./auth.ts";
 import type { Database } from "./database/database.ts";
 import type { Connection } from "./database/tables.ts";
 import type { DemoEntitlements } from "./entitlements.ts";
+import { emailOf, type PersonName, personId } from "./people.ts";
 import { deleteProjects, insertProject } from "./projects.ts";
 
 interface Seed {
   readonly id: string;
   readonly name: string;
+  readonly members: { readonly [Person in PersonName]: "owner" | "admin" | "member" };
+  /** Who is invited as a member, for a month. */
+  readonly invited: readonly "ivan"[];
   readonly projects: readonly string[];
   readonly apiKeys: number;
   /** What is not named here is not limited. */
   readonly limits: { readonly [Type in DemoEntitlements["resourceTypes"][number]]?: number };
 }
 
+const INVITED_FOR_MS = 30 * 24 * 60 * 60 * 1_000;
+
 const seeds: readonly Seed[] = [
   {
     id: "acme",
     name: "Acme",
+    members: { olivia: "owner", adam: "admin", mia: "member" },
+    invited: ["ivan"],
     projects: ["Website", "Mobile app", "Data warehouse", "Help centre"],
     apiKeys: 1,
-    limits: { "quota:project": 5, "quota:api_key": 2, "feature:sso": 0 },
+    limits: { "seat:admin": 2, "seat:member": 3, "quota:project": 5, "quota:api_key": 2, "feature:sso": 0 },
   },
   {
     id: "globex",
     name: "Globex",
+    members: { olivia: "owner", adam: "member", mia: "admin" },
+    invited: [],
     projects: ["Reactor", "Weather control", "Hammock district"],
     apiKeys: 4,
-    limits: { "quota:project": 50, "quota:api_key": 20, "feature:sso": 1 },
+    limits: { "seat:admin": 5, "seat:member": 20, "quota:project": 50, "quota:api_key": 20, "feature:sso": 1 },
   },
-  { id: "initech", name: "Initech", projects: ["TPS reports", "Printer fleet"], apiKeys: 3, limits: {} },
+  {
+    id: "initech",
+    name: "Initech",
+    members: { olivia: "owner", adam: "admin", mia: "member" },
+    invited: [],
+    projects: ["TPS reports", "Printer fleet"],
+    apiKeys: 3,
+    limits: {},
+  },
 ];
 
 /** Makes the organisations that are missing. What is there already is the user's and stays as it is. */
 export async function seedOrganisations(
   transaction: Database["transaction"],
   entitlements: DemoEntitlements,
+  auth: Omit<AuthOptions, "connection">,
 ): Promise<void> {
   for (const seed of seeds) {
     const { id, name } = seed;
     // One transaction for our rows and the limits: a crash leaves no organisation without its limits.
     await transaction(async (tx) => {
       // Of two demos that start at once, the second waits here until the first has committed.
-      const missing = tx.insertInto("organisation").values({ id, name });
+      const missing = tx.insertInto("organization").values({ id, name, slug: id, createdAt: new Date().toISOString() });
       const made = await missing
         .onConflict((conflict) => conflict.doNothing())
         .returning("id")
         .executeTakeFirst();
-      if (made !== undefined) await fill(tx, entitlements, seed);
+      if (made === undefined) return;
+      await addPeople(tx, seed, auth);
+      await fill(tx, entitlements, seed);
     });
   }
 }
 
-/** Brings every organisation back to where it started, each in one transaction under its lock. */
+/** Brings projects, keys and limits of every organisation back to where they started, each in one transaction under its lock. */
 export async function resetOrganisations(entitlements: DemoEntitlements): Promise<void> {
   for (const seed of seeds) {
     await entitlements.enforce({ orgId: seed.id, claims: { "quota:project": 0 } }, async (tx) => {
@@ -58,6 +80,28 @@ export async function resetOrganisations(entitlements: DemoEntitlements): Promis
       await entitlements.forget({ orgId: seed.id, tx });
       await fill(tx, entitlements, seed);
     });
+  }
+}
+
+/** Past the hooks: what the demo begins with is within its limits. */
+async function addPeople(
+  tx: Connection,
+  { id: organizationId, members, invited }: Seed,
+  options: Omit<AuthOptions, "connection">,
+): Promise<void> {
+  const auth = createAuth({ ...options, connection: tx, joins: true });
+  const { adapter } = await auth.$context;
+  const createdAt = new Date();
+  const ids = { olivia: "", adam: "", mia: "" };
+  for (const person of ["olivia", "adam", "mia"] as const) {
+    ids[person] = await personId(auth, person);
+    const member = { organizationId, userId: ids[person], role: members[person], createdAt };
+    await adapter.create({ model: "member", data: member });
+  }
+  for (const person of invited) {
+    const expiresAt = new Date(createdAt.getTime() + INVITED_FOR_MS);
+    const invitation = { organizationId, email: emailOf(person), role: "member", status: "pending", expiresAt };
+    await adapter.create({ model: "invitation", data: { ...invitation, inviterId: ids.olivia, createdAt } });
   }
 }
 

@@ -6,6 +6,8 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   readonly database: DatabaseSettings;
+  /** Signs cookies; null: one is made and kept in the database. */
+  readonly secret: string | null;
 }
 
 /** PostgreSQL, or an SQLite file. */
@@ -13,7 +15,7 @@ export type DatabaseSettings = { readonly url: string } | { readonly file: strin
 
 const DEFAULT_PORT = 3000;
 
-// There is no sign-in yet, so only this machine may reach the demo unless it is told otherwise.
+// Its people have a password that everybody knows, so only this machine may reach the demo unless it is told otherwise.
 const DEFAULT_HOST = "127.0.0.1";
 
 /** Reads the environment; an empty variable counts as not given. Throws a `StartError`. */
@@ -24,6 +26,7 @@ export function readSettings(
   return {
     port: readPort(environment["PORT"]),
     host: environment["HOST"] || DEFAULT_HOST,
+    secret: readSecret(environment["AUTH_SECRET"]),
     database: readDatabase(environment["DATABASE_URL"], environment["DATABASE_FILE"], defaultDatabaseFile),
   };
 }
@@ -44,6 +47,13 @@ function readFile(text: string | undefined): string | null {
   if (!text) return null;
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
   throw new StartError(`DATABASE_FILE must be the path of a file, not a URL (${JSON.stringify(text)}).`);
+}
+
+// better-auth warns of a shorter one.
+function readSecret(text: string | undefined): string | null {
+  if (!text) return null;
+  if (text.length >= 32) return text;
+  throw new StartError("AUTH_SECRET must have at least 32 characters, such as those of: openssl rand -base64 32.");
 }
 
 function readPort(text: string | undefined): number {

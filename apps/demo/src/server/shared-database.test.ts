@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { databases } from "./testing/databases.ts";
 import { started, stopped } from "./testing/demo-process.ts";
-import { call } from "./testing/test-demo.ts";
+import { callAs } from "./testing/test-demo.ts";
 
 describe.each(databases)("on $name", ({ create }) => {
   test("what a user has changed outlives a restart", async () => {
@@ -12,20 +12,22 @@ describe.each(databases)("on $name", ({ create }) => {
     );
     await database.run("delete from project where org_id = 'acme' and name = 'Website'");
     const { url } = await started(database.environment);
-    expect(await call(url, "GET", "/api/orgs/acme/entitlements")).toMatchObject({
-      body: { entitlements: [{ limit: 7, current: 3 }, {}, {}] },
+    const call = await callAs(url, "olivia");
+    expect(await call("GET", "/api/orgs/acme/entitlements")).toMatchObject({
+      body: { entitlements: [{}, {}, { limit: 7, current: 3 }, {}, {}] },
     });
   });
 
   test("two servers start at once on one new database, fill it once, and share its last project", async () => {
     const database = await create();
     const [one, two] = await Promise.all([started(database.environment), started(database.environment)]);
-    expect(await call(two.url, "GET", "/api/orgs/acme/entitlements")).toMatchObject({
-      body: { entitlements: [{ limit: 5, current: 4 }, { limit: 2, current: 1 }, {}] },
+    const [callOne, callTwo] = [await callAs(one.url, "olivia"), await callAs(two.url, "olivia")];
+    expect(await callTwo("GET", "/api/orgs/acme/entitlements")).toMatchObject({
+      body: { entitlements: [{}, {}, { limit: 5, current: 4 }, { limit: 2, current: 1 }, {}] },
     });
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        call(index % 2 === 0 ? one.url : two.url, "POST", "/api/orgs/acme/projects", { name: `Client ${index}` }),
+        (index % 2 === 0 ? callOne : callTwo)("POST", "/api/orgs/acme/projects", { name: `Client ${index}` }),
       ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 19 }, () => 402)]);

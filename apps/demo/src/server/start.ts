@@ -1,11 +1,13 @@
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
+import { createAuth } from "./auth.ts";
 import type { DatabaseSource } from "./database/database.ts";
 import { postgresDatabase } from "./database/postgres.ts";
 import { sqliteFile } from "./database/sqlite.ts";
 import { createDemoEntitlements } from "./entitlements.ts";
 import type { Log } from "./log.ts";
+import { keptSecret } from "./secret.ts";
 import { seedOrganisations } from "./seed.ts";
 import type { Settings } from "./settings.ts";
 import { explained, explainListen } from "./start-error.ts";
@@ -34,16 +36,18 @@ export async function startDemo(options: StartOptions): Promise<RunningDemo> {
   };
   try {
     const source = sourceOf(options);
-    const { connection, entitlements } = await explained(async () => {
+    const app = await explained(async () => {
       const database = await source.open();
       opened.push(database.close);
+      const { connection, type } = database;
       const entitlements = createDemoEntitlements(database.adapter, log);
       await entitlements.migrate();
-      await seedOrganisations(database.transaction, entitlements);
-      return { connection: database.connection, entitlements };
+      const secret = options.secret ?? (await database.transaction(keptSecret));
+      const auth = { type, entitlements, secret, log };
+      await seedOrganisations(database.transaction, entitlements, auth);
+      return createApp({ connection, entitlements, auth: createAuth({ ...auth, connection }), webFolder, log });
     }, source.explain);
 
-    const app = createApp({ connection, entitlements, webFolder, log });
     const server = createServer(getRequestListener(app.fetch));
     const stopServer = createStop(server);
     await explained(

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { databases } from "./testing/databases.ts";
 import { started } from "./testing/demo-process.ts";
 import { createSqliteFile } from "./testing/sqlite-file.ts";
-import { call } from "./testing/test-demo.ts";
+import { call, callAs, signIn } from "./testing/test-demo.ts";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 
@@ -14,7 +14,7 @@ describe.each(databases)("on $name", ({ create }) => {
   test.each(signals)("%s: one line, exit code 0, and the database can be used again", async (signal) => {
     const { environment, countProjects } = await create();
     const demo = await started(environment);
-    await call(demo.url, "POST", "/api/orgs/acme/race");
+    await (await callAs(demo.url, "olivia"))("POST", "/api/orgs/acme/race");
     demo.process.kill(signal);
     expect(await demo.ended).toBe(0);
     expect(demo.output.out).toMatch(/\nStopped\.\n$/);
@@ -26,13 +26,14 @@ describe.each(databases)("on $name", ({ create }) => {
 
   test("a request under way is answered first, and connections without one do not hold it up", async () => {
     const demo = await started((await create()).environment);
+    const cookie = await signIn(demo.url, "olivia");
     const port = Number(new URL(demo.url).port);
     const idle = connectTo(port, "127.0.0.1");
     const slow = connectTo(port, "127.0.0.1");
     await Promise.all([once(idle, "connect"), once(slow, "connect")]);
     const body = JSON.stringify({ name: "Slowly typed" });
     slow.write(
-      `POST /api/orgs/acme/projects HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+      `POST /api/orgs/acme/projects HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
     );
     await call(demo.url, "GET", "/");
 

@@ -35,7 +35,12 @@ export class View implements Snapshot<MemoryTransaction> {
     for (const { resourceType } of targets) {
       const { used, override } = entryOf(tx.layer, orgId, resourceType);
       const held = holds.reduce((sum, hold) => sum + (hold.resourceType === resourceType ? hold.countsAs : 0), 0);
-      measures.set(resourceType, { override: live(override, this.now), current: used + held, reserved: held });
+      measures.set(resourceType, {
+        override: live(override, this.now),
+        current: used + held,
+        reserved: held,
+        pending: 0,
+      });
     }
     this.measures = measures;
   }

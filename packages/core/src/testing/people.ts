@@ -124,6 +124,22 @@ export const people: readonly Case[] = [
       await people.one.reserve({ orgId, resourceType, key: "member:bob" });
     },
   ),
+  about(
+    "after the limit was lowered below what is promised, invitations are accepted while members fit, first come first served",
+    async (people, { orgId }) => {
+      for (const name of ["ann", "bob", "cid"]) await invite(people, orgId, name);
+      await people.one.enforce({ orgId, resourceType }, async (tx) => people.join(tx, orgId, "dan"));
+      await people.one.setLimit({ orgId, resourceType, limit: 2 });
+      await assert.rejects(invite(people, orgId, "eve"), isLimitReachedError);
+      const names = ["ann", "bob", "cid"];
+      const { granted, refused } = await race(3, (index) =>
+        (index % 2 === 0 ? people.one : people.two).reserve({
+          ...{ orgId, resourceType, key: `member:${names[index]}`, covers: [`invitation:${names[index]}`] },
+        }),
+      );
+      assert.deepEqual([granted.length, refused, await usage(people, orgId)], [1, 2, [4, 3]]);
+    },
+  ),
   about("an invitation that is being accepted by one is no seat for another to take up", async (people, { orgId }) => {
     await people.one.setLimit({ orgId, resourceType, limit: 1 });
     await invite(people, orgId, "ann");

@@ -1,4 +1,5 @@
 import type { FurtherRows, RowsResource, RowsSource } from "@x/entitlements-core";
+import { sqlFor } from "@x/entitlements-core/adapter";
 import { literal, textArray } from "./literal.ts";
 import { type Names, quoteName, quoteTable } from "./names.ts";
 import { type Bound, bind } from "./where.ts";
@@ -10,8 +11,11 @@ export interface RowsTarget {
 }
 
 /** Every table that a resource counts, its own first. */
-export function sourcesOf({ also = [], ...own }: RowsResource): readonly FurtherRows[] {
-  return [{ ...own, pending: false }, ...also];
+export function sourcesOf({ also = [], ...own }: RowsResource): readonly FurtherRows<string>[] {
+  return [{ ...own, pending: false }, ...also].map(({ where, ...source }) => ({
+    ...source,
+    where: where && sqlFor("postgres", where),
+  }));
 }
 
 /** Whether each row counts by itself, and none is only pending. */
@@ -72,5 +76,7 @@ function fromSql(resourceType: string, { table, orgColumn, where }: RowsSource, 
   const name = quoteTable(table);
   const all = `from ${name} where ${name}.${quoteName(orgColumn)} = ${bound.orgId}`;
   // On a line of its own, so that a comment at its end cannot swallow the parenthesis.
-  return where === undefined ? all : `${all} and (${bind(`\`where\` of ${resourceType}`, where, bound)}\n)`;
+  return where === undefined
+    ? all
+    : `${all} and (${bind(`\`where\` of ${resourceType}`, sqlFor("postgres", where), bound)}\n)`;
 }

@@ -6,6 +6,8 @@ import { probeTransaction } from "./in-transaction.ts";
 import { positional } from "./positional.ts";
 import { rowsOf } from "./rows-of.ts";
 
+export { type KyselyDialect, queuedDialect } from "./kysely-dialect.ts";
+
 /** The part of a Kysely instance that is used. */
 export interface KyselyInstance {
   withoutPlugins(): { executeQuery(query: KyselyQuery): Promise<{ readonly rows: readonly unknown[] }> };

@@ -66,7 +66,7 @@ async function aggregateKey<Tx>(
 export async function unequalIds<Tx>(
   session: Session<Tx>,
   resourceType: string,
-  source: RowsSource,
+  source: RowsSource<string>,
 ): Promise<string | null | undefined> {
   const table = quoteTable(source.table);
   const column = `${table}.${quoteName(source.orgColumn)}`;

@@ -1,4 +1,5 @@
 import type { FurtherRows, RowsResource } from "@x/entitlements-core";
+import { sqlFor } from "@x/entitlements-core/adapter";
 import { ConfigurationError, isStorageError } from "@x/entitlements-core/errors";
 import type { SqliteValue } from "../bridge.ts";
 import { isStatementError, messageOf } from "../driver-errors.ts";
@@ -19,8 +20,11 @@ export interface RowCount {
 }
 
 /** Every table that a resource counts, its own first. */
-export function sourcesOf({ also = [], ...own }: RowsResource): readonly FurtherRows[] {
-  return [{ ...own, pending: false }, ...also];
+export function sourcesOf({ also = [], ...own }: RowsResource): readonly FurtherRows<string>[] {
+  return [{ ...own, pending: false }, ...also].map(({ where, ...source }) => ({
+    ...source,
+    where: where && sqlFor("sqlite", where),
+  }));
 }
 
 /** Counts the organisation's rows of every target in one statement, so that all are seen at the same moment. */
@@ -96,7 +100,7 @@ function fromSql({ table, orgColumn, where }: FurtherRows): string {
   const name = quoteTable(table);
   const all = `from ${name} where ${name}.${quoteName(orgColumn)} = :orgId`;
   // On a line of its own, so that a comment at its end cannot swallow the parenthesis.
-  return where === undefined ? all : `${all} and (${where}\n)`;
+  return where === undefined ? all : `${all} and (${sqlFor("sqlite", where)}\n)`;
 }
 
 /** What a `where` and a `key` may name. */

@@ -11,7 +11,7 @@ export const TOKENS =
  * Where a `where` or `key` holds a parameter that nothing binds, what is wrong with it; else null. SQLite would take it for
  * null, the condition would hold for no row, and nothing would be limited.
  */
-export function unboundParameter(resourceType: string, { where = "", key = "" }: RowsSource): string | null {
+export function unboundParameter(resourceType: string, { where = "", key = "" }: RowsSource<string>): string | null {
   for (const [name, sql] of Object.entries({ where, key })) {
     for (const { groups } of sql.matchAll(TOKENS)) {
       const parameter = groups?.["parameter"];

@@ -1,5 +1,5 @@
 import type { Adapter } from "@x/entitlements-core";
-import type { Connection } from "./tables.ts";
+import type { Connection, DatabaseType } from "./tables.ts";
 
 /** A database that can be opened. All that differs from one kind to the other is behind this; the queries are the same. */
 export interface DatabaseSource {
@@ -13,10 +13,11 @@ export interface DatabaseSource {
 
 /** A database that is open. */
 export interface Database {
-  /** For reading; writes go through the entitlements' transactions. */
+  readonly type: DatabaseType;
+  /** What better-auth reads and writes on, and what our own reads are made on. Our writes go through the entitlements. */
   readonly connection: Connection;
   readonly adapter: Adapter<Connection>;
-  /** Runs `work` in a write transaction of our own. Only for the start: SQLite's driver blocks the event loop while it waits. */
+  /** Runs `work` in a write transaction of our own. */
   transaction<T>(work: (tx: Connection) => Promise<T>): Promise<T>;
   /** Once nothing uses it any more. */
   close(): Promise<void>;

@@ -43,6 +43,7 @@ async function open(connectionString: string, place: PostgresPlace, log: Log): P
   }
   const adapter = postgresAdapter(fromKysely<Connection>(connection));
   return {
+    type: "postgres",
     connection,
     adapter,
     transaction,
@@ -57,14 +58,16 @@ async function open(connectionString: string, place: PostgresPlace, log: Log): P
 async function look(connection: Connection): Promise<{ readonly readOnly: boolean; readonly hasTables: boolean }> {
   const { rows } = await sql<{ read_only: boolean; has_tables: boolean }>`select
     current_setting('transaction_read_only') = 'on' as read_only,
-    to_regclass('organisation') is not null and to_regclass('project') is not null as has_tables`.execute(connection);
+    to_regclass('organization') is not null and to_regclass('demo_setting') is not null as has_tables`.execute(
+    connection,
+  );
   return { readOnly: rows[0]?.read_only ?? false, hasTables: rows[0]?.has_tables ?? false };
 }
 
 /** Two demos that make the same table at once would collide, `if not exists` or not. */
 async function createOnce(tx: Connection): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('entitlements-demo'))`.execute(tx);
-  await createTables(tx, "");
+  await createTables(tx, "postgres");
 }
 
 /** Where the driver would connect to, with what the URL leaves out. */

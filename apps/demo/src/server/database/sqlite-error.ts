@@ -1,4 +1,4 @@
-import { isConfigurationError, isStorageError } from "@x/entitlements-core";
+import { isConfigurationError, isLockTimeoutError, isStorageError } from "@x/entitlements-core";
 import { codeOf, messageOf } from "../start-error.ts";
 
 /** The line for what went wrong with an SQLite file at the start; null for what is not foreseen. */
@@ -15,7 +15,7 @@ export function explainSqlite(error: unknown, file: string): string | null {
     return `The database ${file} cannot be opened for writing. Check the permissions of the file and its folder, or ${elsewhere}.`;
   }
   if (startsWith(code, ["SQLITE_NOTADB", "SQLITE_CORRUPT"])) return damaged(file);
-  if (startsWith(code, ["SQLITE_BUSY", "SQLITE_LOCKED"]))
+  if (isLockTimeoutError(error) || startsWith(code, ["SQLITE_BUSY", "SQLITE_LOCKED"]))
     return `Another program keeps the database ${file} locked. Stop it, or ${elsewhere}.`;
   if (startsWith(code, ["SQLITE_FULL"]))
     return `The disk that holds the database ${file} is full. Free some space, or ${elsewhere}.`;

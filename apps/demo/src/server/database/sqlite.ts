@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { sqliteAdapter } from "@x/entitlements-sqlite";
-import { fromKysely } from "@x/entitlements-sqlite/kysely";
+import { fromKysely, queuedDialect } from "@x/entitlements-sqlite/kysely";
 import { Kysely, SqliteDialect, sql } from "kysely";
 import Libsql from "libsql";
 import { StartError } from "../start-error.ts";
@@ -9,9 +9,6 @@ import { makeFolder } from "./folder.ts";
 import { damaged, explainSqlite } from "./sqlite-error.ts";
 import { type Connection, createTables, type Tables } from "./tables.ts";
 
-// How long the start waits for another demo that is starting on the same file.
-const BUSY_TIMEOUT_MS = 5_000;
-
 /** An SQLite file. It and its folder are made if missing. */
 export function sqliteFile(file: string): DatabaseSource {
   return { name: file, open: () => open(file), explain: (error) => explainSqlite(error, file) };
@@ -19,47 +16,27 @@ export function sqliteFile(file: string): DatabaseSource {
 
 async function open(file: string): Promise<Database> {
   makeFolder(dirname(file));
-  const connection = connect(file);
-  const transaction: Database["transaction"] = (work) => inTransaction(connection, work);
+  const adapter = sqliteAdapter(fromKysely(() => new Kysely<Tables>({ dialect: connect(file) })));
+  // The writes of better-auth stand in one line with the entitlements' own.
+  const connection = new Kysely<Tables>({ dialect: queuedDialect(connect(file), adapter) });
+  const close: Database["close"] = async () => {
+    await adapter.close();
+    await connection.destroy();
+  };
   try {
     await assertSound(connection, file);
-    await transaction((tx) => createTables(tx, "strict"));
+    await adapter.transaction((tx) => createTables(tx, "sqlite"));
   } catch (error) {
-    await connection.destroy();
+    await close();
     throw error;
   }
-  const adapter = sqliteAdapter(fromKysely(() => connect(file)));
-  return {
-    connection,
-    adapter,
-    transaction,
-    async close() {
-      await adapter.close();
-      await connection.destroy();
-    },
-  };
+  return { type: "sqlite", connection, adapter, transaction: (work) => adapter.transaction(work), close };
 }
 
-function connect(file: string): Connection {
-  const database = new Libsql(file, { timeout: BUSY_TIMEOUT_MS });
+function connect(file: string): SqliteDialect {
+  const database = new Libsql(file);
   database.exec("pragma foreign_keys = on");
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
-}
-
-/** Kysely's own transactions begin deferred: two that read first and then write could not both go on. */
-function inTransaction<T>(connection: Connection, work: (tx: Connection) => Promise<T>): Promise<T> {
-  return connection.connection().execute(async (tx) => {
-    await sql`begin immediate`.execute(tx);
-    try {
-      const result = await work(tx);
-      await sql`commit`.execute(tx);
-      return result;
-    } catch (error) {
-      // SQLite has rolled back by itself where the disk is full, for example; the error that is thrown says more.
-      await sql`rollback`.execute(tx).catch(() => {});
-      throw error;
-    }
-  });
+  return new SqliteDialect({ database });
 }
 
 // The file is small, so damage is better found now than by somebody's request.

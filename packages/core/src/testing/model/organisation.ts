@@ -163,7 +163,11 @@ function reserve(
   const taken = replaced.filter((one) => one.startsWith("member:"));
   const neutral = amount <= taken.length || (key !== null && replaced.includes(key) && amount <= replaced.length);
   const { limit, current } = standing(org, type, now);
-  if (!neutral && !fits(type, limit, current - replaced.length, amount)) return refused(type, current, limit, amount);
+  // Who takes up an invitation is not hindered by those that others have not taken up.
+  const pending = [...rows].filter((one) => one.startsWith("invitation:")).length;
+  const takesUp = replaced.length > taken.length && amount <= replaced.length;
+  const beside = current - (takesUp ? taken.length + pending : replaced.length);
+  if (!neutral && !fits(type, limit, beside, amount)) return refused(type, current, limit, amount);
 
   // The id is made up by the SDK.
   const id = Object(seen["reserved"])["id"];

@@ -1,0 +1,52 @@
+import { entitlementHooks } from "@x/entitlements-better-auth";
+import { betterAuth } from "better-auth";
+import { organization } from "better-auth/plugins/organization";
+import type { Connection, DatabaseType } from "./database/tables.ts";
+import { type DemoEntitlements, seats } from "./entitlements.ts";
+import type { Log } from "./log.ts";
+
+export interface AuthOptions {
+  readonly connection: Connection;
+  readonly type: DatabaseType;
+  readonly entitlements: DemoEntitlements;
+  /** Signs cookies. */
+  readonly secret: string;
+  /** Whether the connection is in a transaction already. */
+  readonly joins?: boolean;
+  readonly log: Log;
+}
+
+export type DemoAuth = ReturnType<typeof createAuth>;
+
+export const AUTH_PATH = "/api/auth";
+
+/** Users, sessions, organisations, members and invitations: better-auth, with a seat taken at every door. */
+export function createAuth({ connection, type, entitlements, secret, joins = false, log }: AuthOptions) {
+  return betterAuth({
+    appName: "Entitlements demo",
+    basePath: AUTH_PATH,
+    secret,
+    database: { db: connection, type, transaction: !joins },
+    emailAndPassword: { enabled: true },
+    plugins: [
+      organization({
+        ...entitlementHooks(entitlements, {
+          seats,
+          onError: (error) => log("error", "seat.not_given_back", { error: String(error) }),
+        }),
+        // Nothing is sent here: the page shows each person the invitations they have.
+        requireEmailVerificationOnInvitation: false,
+        invitationExpiresIn: 7 * 24 * 60 * 60,
+      }),
+    ],
+    // Whatever name or port it is reached at, only its own pages may act.
+    trustedOrigins: (request) => (request === undefined ? [] : [new URL(request.url).origin]),
+    // It listens on plain HTTP.
+    advanced: { useSecureCookies: false },
+    telemetry: { enabled: false },
+    logger: {
+      level: "error",
+      log: (_level, message, ...details) => log("error", "auth.failed", { message, details: details.map(String) }),
+    },
+  });
+}
