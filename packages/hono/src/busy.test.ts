@@ -8,7 +8,7 @@ const post = { method: "POST" };
 
 onEachStorage((storage) => {
   it("who does not get the lock in time is asked to come again", async () => {
-    const host = await storage.open({ lockTimeoutMs: 200 });
+    const host = await storage.open({ lockTimeoutMs: 1_000 });
     const letGo = await holdLock(host);
     const answer = await projectsApp(host).request("/projects", post);
     expect(answer.status).toBe(503);

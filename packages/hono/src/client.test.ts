@@ -30,7 +30,7 @@ async function client(port: number): Promise<Socket> {
 
 onEachStorage((storage) => {
   async function createApp() {
-    const host = await storage.open({ lockTimeoutMs: 3_000 });
+    const host = await storage.open({ lockTimeoutMs: 8_000 });
     const statuses: number[] = [];
     const thrown: unknown[] = [];
     const app = new Hono();
@@ -71,7 +71,7 @@ onEachStorage((storage) => {
     await setTimeout(300);
     leaving.abort();
     await expect(request).rejects.toThrow();
-    await vi.waitFor(() => expect(statuses).toEqual([499]));
+    await vi.waitFor(() => expect(statuses).toEqual([499]), 10_000);
     await letGo();
     await setTimeout(100);
     expect([handler.mock.calls.length, thrown]).toEqual([0, []]);
@@ -95,7 +95,7 @@ onEachStorage((storage) => {
     await expect(request).rejects.toThrow();
     await setTimeout(100);
     finish.reach();
-    await vi.waitFor(() => expect(statuses).toEqual([201]));
+    await vi.waitFor(() => expect(statuses).toEqual([201]), 10_000);
     expect(await count("acme")).toBe(1);
   });
 
@@ -129,7 +129,7 @@ onEachStorage((storage) => {
     slow.write("POST /projects HTTP/1.1\r\nHost: x\r\nContent-Length: 13\r\n\r\n{");
     await setTimeout(200);
     slow.destroy();
-    await vi.waitFor(() => expect(statuses).toEqual([499]));
+    await vi.waitFor(() => expect(statuses).toEqual([499]), 10_000);
     expect([handler.mock.calls.length, thrown]).toEqual([0, []]);
   });
 

@@ -61,6 +61,28 @@ onEachStorage((storage) => {
     expect(seen).toEqual([]);
   });
 
+  // Each holds what the other wants: PostgreSQL ends the deadlock, and SQLite has one writer at a time.
+  it("gates inside each other in opposite orders never hang: what is not decided is a 503 that took nothing", async () => {
+    const host = await storage.open();
+    const app = new Hono().onError(entitlementsErrorHandler({ onError: () => undefined }));
+    const limits = ["quota:api_key", "quota:project"] as const;
+    for (const resourceType of limits) await host.entitlements.setLimit({ orgId: "acme", resourceType, limit: 100 });
+    const [key, project] = limits.map((resourceType) => requireEntitlement(host.entitlements, { resourceType, orgId }));
+    if (key === undefined || project === undefined) throw new Error("There are two.");
+    const handler = async (c: Context) => {
+      await host.insert(c.get("tx"), { id: crypto.randomUUID(), orgId: "acme", name: "Apollo" });
+      return c.json({}, 201);
+    };
+    app.post("/one", key, project, handler).post("/other", project, key, handler);
+    const paths = Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? "/one" : "/other"));
+    const statuses = await Promise.all(paths.map(async (path) => (await app.request(path, post)).status));
+    const made = statuses.filter((status) => status === 201).length;
+    expect(statuses.filter((status) => status !== 201 && status !== 503)).toEqual([]);
+    expect(made).toBeGreaterThan(0);
+    const { current } = await host.entitlements.check({ orgId: "acme", resourceType: "quota:api_key" });
+    expect([current, await host.count("acme")]).toEqual([made, made]);
+  });
+
   it("a call of the handler joins with the transaction of the gate, and says so where it does not", async () => {
     const host = await storage.open();
     const reported: unknown[] = [];

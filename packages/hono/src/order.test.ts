@@ -8,7 +8,7 @@ import { requireEntitlement } from "./index.ts";
 
 onEachStorage((storage) => {
   async function createApp() {
-    const host = await storage.open({ lockTimeoutMs: 300 });
+    const host = await storage.open({ lockTimeoutMs: 1_000 });
     await fill(host, 2);
     const app = new Hono<{ Variables: { user: string } }>();
     app.use(async (c, next) => {

@@ -32,7 +32,7 @@ const route = createRoute({
 
 onEachStorage((storage) => {
   async function createApp(limit: number) {
-    const host = await storage.open({ lockTimeoutMs: 500 });
+    const host = await storage.open({ lockTimeoutMs: 1_000 });
     await fill(host, limit - 1);
     await host.entitlements.setLimit({ orgId: "acme", resourceType: "quota:project", limit });
     const gated = gateRoute(route, host.entitlements, {
