@@ -1,24 +1,14 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { expect, it, onTestFinished, vi } from "vitest";
+import { listen } from "./fixtures/listen.ts";
 import { holdLock, step } from "./fixtures/projects-app.ts";
 import { onEachStorage } from "./fixtures/storages.ts";
 import { requireEntitlement } from "./index.ts";
-
-/** A real server that has the application, on any free port. */
-async function listen(app: Hono): Promise<{ readonly url: string; readonly port: number }> {
-  const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  const address: AddressInfo | string | null = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}`, port };
-}
 
 /** A client that sends its request as slowly as it likes. */
 async function client(port: number): Promise<Socket> {

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
+import { stream } from "hono/streaming";
 import { describe, expect, it, vi } from "vitest";
 import type { Host } from "./fixtures/host.ts";
 import { postgres } from "./fixtures/postgres.ts";
@@ -30,6 +31,18 @@ function boastful<Tx>({ entitlements }: Host<Tx>, write: (tx: Tx) => Promise<voi
   return { app, handler };
 }
 
+/** Ends the connection during the COMMIT: nobody can know whether it has taken effect. */
+const KILL_AT_COMMIT = `create function end_it() returns trigger language plpgsql as
+    $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
+  create constraint trigger ended after insert on project deferrable initially deferred
+    for each row execute function end_it()`;
+
+/** Says once that the transaction could not be serialised, when it is committed. */
+const CONFLICT_AT_COMMIT = `create function conflict() returns trigger language plpgsql as
+    $$ begin raise exception 'not this time' using errcode = '40001'; end $$;
+  create constraint trigger conflicting after insert on project deferrable initially deferred
+    for each row execute function conflict()`;
+
 const kept = { "access-control-allow-origin": "https://app.example", vary: "Origin", "x-request-id": "7" };
 
 onEachStorage((storage) => {
@@ -50,17 +63,22 @@ onEachStorage((storage) => {
   });
 });
 
-/** Ends the connection during the COMMIT: nobody can know whether it has taken effect. */
-const KILL_AT_COMMIT = `create function end_it() returns trigger language plpgsql as
-    $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$;
-  create constraint trigger ended after insert on project deferrable initially deferred
-    for each row execute function end_it()`;
-
-/** Says once that the transaction could not be serialised, when it is committed. */
-const CONFLICT_AT_COMMIT = `create function conflict() returns trigger language plpgsql as
-    $$ begin raise exception 'not this time' using errcode = '40001'; end $$;
-  create constraint trigger conflicting after insert on project deferrable initially deferred
-    for each row execute function conflict()`;
+it("a stream that is answered with before a COMMIT that fails hears that nobody reads it", async () => {
+  const host = await postgres.open();
+  await host.run(KILL_AT_COMMIT);
+  const app = new Hono();
+  const gate = requireEntitlement(host.entitlements, { resourceType: "quota:project", orgId: () => "acme" });
+  const heard = vi.fn();
+  app.post("/projects", gate, async (c) => {
+    await host.insert(c.var.tx, { id: "1", orgId: "acme", name: "Apollo" });
+    return stream(c, async (body) => {
+      body.onAbort(heard);
+      while (!body.aborted) await body.sleep(5);
+    });
+  });
+  expect((await app.request("/projects", request)).status).toBe(503);
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce());
+});
 
 const bareHandler = () => undefined;
 const withHandler = (app: Hono) => app.onError(entitlementsErrorHandler({ onError: () => undefined }));

@@ -27,7 +27,8 @@ export function entitlementsErrorHandler(options: ErrorHandlerOptions = {}): Err
     const response = problemResponse(error, problem);
     if (response.status >= 500) report(error, c);
     forgetBodyHeaders(c);
-    return response;
+    // With the headers that were set before, as Hono's own handler has them: the id of the request, those of CORS.
+    return c.newResponse(response.body, response);
   }
 
   function report(error: unknown, c: Context): void {

@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { serve } from "@hono/node-server";
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import fc from "fast-check";
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { validator } from "hono/validator";
-import { afterEach, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import type { Host } from "./fixtures/host.ts";
+import { listen } from "./fixtures/listen.ts";
 import { fill } from "./fixtures/projects-app.ts";
 import { sqlite } from "./fixtures/sqlite.ts";
 import { onEachStorage } from "./fixtures/storages.ts";
@@ -238,11 +238,7 @@ function requestOf(
 it("300 requests whose bytes are not even proper HTTP: no 5xx and nothing of the inside", async () => {
   const host = await sqlite.open();
   const reported: unknown[] = [];
-  const server = serve({ fetch: everyRoute(host, reported).fetch, port: 0, hostname: "127.0.0.1" });
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const { port } = await listen(everyRoute(host, reported));
   const line = fc.string({
     unit: fc.integer({ min: 33, max: 255 }).map((code) => String.fromCharCode(code)),
     maxLength: 30,

@@ -5,7 +5,7 @@ import { stream } from "hono/streaming";
 import { expect, it, vi } from "vitest";
 import { step } from "./fixtures/projects-app.ts";
 import { onEachStorage } from "./fixtures/storages.ts";
-import { requireEntitlement } from "./index.ts";
+import { entitlementsErrorHandler, requireEntitlement } from "./index.ts";
 
 const post = { method: "POST" };
 const apollo = { id: "1", orgId: "acme", name: "Apollo" };
@@ -173,27 +173,34 @@ onEachStorage((storage) => {
     expect(seen).toEqual([undefined, 1]);
   });
 
-  it("a refused request runs nothing after the gate, and keeps the headers of the middleware before it", async () => {
-    const { app, gate, entitlements } = await createApp();
-    await entitlements.setLimit({ orgId: "acme", resourceType: "quota:project", limit: 0 });
-    const handler = vi.fn(() => new Response());
-    app.use(cors({ origin: "https://app.example" }), async (c, next) => {
-      c.header("X-Request-Id", "7");
-      c.header("Cache-Control", "public, max-age=60");
-      await next();
-    });
-    app.post("/projects", gate, handler);
-    const answer = await app.request("/projects", { ...post, headers: { Origin: "https://app.example" } });
-    expect(answer.status).toBe(402);
-    expect(Object.fromEntries(answer.headers)).toEqual({
-      "access-control-allow-origin": "https://app.example",
-      "cache-control": "no-store",
-      "content-type": "application/problem+json",
-      "x-request-id": "7",
-      vary: "Origin",
-    });
-    expect(handler).not.toHaveBeenCalled();
-  });
+  it.each([
+    ["Hono's own", (app: Hono) => app],
+    ["ours", (app: Hono) => app.onError(entitlementsErrorHandler())],
+  ])(
+    "a refused request runs nothing after the gate, and keeps the headers of the middleware before it: error handler %s",
+    async (_name, handleErrors) => {
+      const { app, gate, entitlements } = await createApp();
+      handleErrors(app);
+      await entitlements.setLimit({ orgId: "acme", resourceType: "quota:project", limit: 0 });
+      const handler = vi.fn(() => new Response());
+      app.use(cors({ origin: "https://app.example" }), async (c, next) => {
+        c.header("X-Request-Id", "7");
+        c.header("Cache-Control", "public, max-age=60");
+        await next();
+      });
+      app.post("/projects", gate, handler);
+      const answer = await app.request("/projects", { ...post, headers: { Origin: "https://app.example" } });
+      expect(answer.status).toBe(402);
+      expect(Object.fromEntries(answer.headers)).toEqual({
+        "access-control-allow-origin": "https://app.example",
+        "cache-control": "no-store",
+        "content-type": "application/problem+json",
+        "x-request-id": "7",
+        vary: "Origin",
+      });
+      expect(handler).not.toHaveBeenCalled();
+    },
+  );
 
   it("an error of the SQL that a handler hides does not become a success", async () => {
     const { app, gate, insert, count } = await createApp();

@@ -161,3 +161,9 @@ it("the route of a path with parameters is the same as without a gate", () => {
   expect(gated.getRoutingPath()).toBe(route.getRoutingPath());
   expect(Object.keys(gated)).toEqual(["method", "path", "responses", "middleware", "x-entitlement"]);
 });
+
+it("claims that only a request tells are refused: the document could not name them", () => {
+  const route = createRoute({ method: "post", path: "/projects", responses: made });
+  const claims = () => ({ "quota:project": 1 });
+  expect(() => Reflect.apply(gateRoute, undefined, [route, entitlements, { orgId, claims }])).toThrow(/as an object/);
+});

@@ -119,6 +119,11 @@ function unhandled({ method, path }: RouteConfig): string {
 
 function extensionOf(gate: { resourceType?: unknown; claims?: unknown }, description?: string): EntitlementExtension {
   const types = resourceTypesOf(gate);
+  if (types.length === 0) {
+    throw new ConfigurationError(
+      "gateRoute wants its `claims` as an object: the document names them without a request.",
+    );
+  }
   const text = description ?? `Counts against ${types.join(", ")}; 402 where the organisation has none left.`;
   const [resourceType = "", ...more] = types;
   return more.length === 0 ? { resourceType, description: text } : { resourceTypes: types, description: text };
