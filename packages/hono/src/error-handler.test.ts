@@ -107,6 +107,13 @@ describe("an error of the enforcement that a handler throws", () => {
   });
 });
 
+it("what middleware has said with c.header() stays, whoever answers", async () => {
+  const said = (c: Context) => c.header("X-Request-Id", "7");
+  for (const error of [limitReached, new HTTPException(401), new Error("x")]) {
+    expect((await answerTo(error, {}, said)).headers.get("X-Request-Id")).toBe("7");
+  }
+});
+
 describe("an error of something else", () => {
   it("is a 500 that says nothing, and is reported", async () => {
     const error = new Error(secret);

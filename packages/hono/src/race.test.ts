@@ -1,6 +1,7 @@
+import { setTimeout } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { listen } from "./fixtures/listen.ts";
-import { projectsApp } from "./fixtures/projects-app.ts";
+import { holdLock, projectsApp } from "./fixtures/projects-app.ts";
 import { onEachStorage } from "./fixtures/storages.ts";
 
 onEachStorage((storage) => {
@@ -9,7 +10,12 @@ onEachStorage((storage) => {
     const host = await storage.open();
     await host.entitlements.setLimit({ orgId: "acme", resourceType: "quota:project", limit: 5 });
     const { url } = await listen(projectsApp(host));
-    const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/projects`, { method: "POST" })));
+    // All have arrived before the first is let through.
+    const letGo = await holdLock(host);
+    const requests = Array.from({ length: 20 }, () => fetch(`${url}/projects`, { method: "POST" }));
+    await setTimeout(300);
+    await letGo();
+    const answers = await Promise.all(requests);
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([...Array(5).fill(201), ...Array(15).fill(402)]);
     expect(await host.count("acme")).toBe(5);
