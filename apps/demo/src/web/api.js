@@ -1,10 +1,15 @@
 /** A refusal or failure that the server explained, with the problem document as received. */
 export class ProblemError extends Error {
   constructor(status, problem) {
-    super(problem.detail);
+    super(problem.detail ?? problem.message);
     this.status = status;
     this.problem = problem;
   }
+}
+
+/** Calls better-auth, whose refusals of its own have a `message` where problems have a `detail`. */
+export function auth(method, path, body) {
+  return call(method, `/auth/${path}`, body);
 }
 
 /** Calls the API; resolves to the parsed body, or null where there is none. Throws a `ProblemError` or an `Error`. */
@@ -14,7 +19,7 @@ export async function call(method, path, body) {
   });
   const parsed = parse(text);
   if (ok && parsed !== undefined) return parsed;
-  if (typeof parsed?.detail === "string") throw new ProblemError(status, parsed);
+  if (typeof (parsed?.detail ?? parsed?.message) === "string") throw new ProblemError(status, parsed);
   throw new Error(`The server could not answer (${status}).`);
 }
 

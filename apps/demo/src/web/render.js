@@ -1,3 +1,5 @@
+import { ProblemError } from "./api.js";
+
 const BADGES = {
   unlimited: "No limit",
   blocked: "Blocked",
@@ -13,7 +15,7 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-function element(tag, properties = {}, children = []) {
+export function element(tag, properties = {}, children = []) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
@@ -26,17 +28,41 @@ export function say(id, text, tone = "plain") {
   place.dataset.tone = tone;
 }
 
+/** Shows what went wrong, with the status where the server has answered. */
+export function showFailure(place, error) {
+  say(place, `${error instanceof ProblemError ? `${error.status}: ` : ""}${error.message}`, "refused");
+}
+
+/** Runs one action at a time for a button, and shows what it fails with. */
+export function during(button, place, action) {
+  return async (event) => {
+    event?.preventDefault();
+    if (button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true";
+    say(place, "");
+    try {
+      await action();
+    } catch (error) {
+      showFailure(place, error);
+    } finally {
+      button.ariaDisabled = "false";
+    }
+  };
+}
+
 /** Takes away what is shown of an organisation, for one that is still being read or could not be. */
 export function clear(busy) {
   const places = busy ? ["", "", ""].map(() => element("li", { className: "resource skeleton" })) : [];
   byId("usage").replaceChildren(...places);
-  byId("projects").replaceChildren();
-  for (const id of ["usage", "projects"]) byId(id).ariaBusy = String(busy);
+  for (const id of ["projects", "members"]) byId(id).replaceChildren();
+  for (const id of ["usage", "projects", "members"]) byId(id).ariaBusy = String(busy);
   byId("race-plan").textContent = "";
 }
 
+/** null: the viewer may not see it. */
 export function showUsage(entitlements) {
-  byId("usage").replaceChildren(...entitlements.map(resource));
+  const hidden = element("li", { className: "muted", textContent: "Owners and admins see the usage." });
+  byId("usage").replaceChildren(...(entitlements === null ? [hidden] : entitlements.map(resource)));
   byId("usage").ariaBusy = "false";
 }
 
