@@ -9,7 +9,7 @@ import { publishedPackages, root } from "./published.mjs";
 const esmOnly = ["@x/entitlements-core/testing"];
 
 /** Entries whose types are made of a driver's, which do not all compile by themselves: only hosts use them. */
-const ofDrivers = ["@x/entitlements-postgres/drizzle-schema"];
+const ofDrivers = ["@x/entitlements-better-auth", "@x/entitlements-postgres/drizzle-schema"];
 
 const temporary = mkdtempSync(join(tmpdir(), "check-packages-"));
 const catalog = readFileSync(join(root, "pnpm-workspace.yaml"), "utf8");
@@ -75,10 +75,12 @@ writeFileSync(join(consumer, "package.json"), '{ "private": true }');
 writeFileSync(join(consumer, "every-entry.mts"), everyEntry);
 writeFileSync(join(consumer, "every-entry.cts"), everyEntry);
 const drivers = [
+  "@better-auth/core",
   "@hono/zod-openapi",
   "@libsql/client",
   "@types/better-sqlite3",
   "@types/pg",
+  "better-auth",
   "drizzle-orm",
   "hono",
   "kysely",

@@ -34,12 +34,12 @@ export interface EntitlementHooks {
 const OUT_OF_THE_WAY = 2_147_483_647;
 
 /** The key of an invitation, as `organizationSeats` counts it. */
-export function invitationKey(email: string): string {
+function invitationKey(email: string): string {
   return `e:${email.toLowerCase()}`;
 }
 
 /** The key of a member. */
-export function memberKey(userId: string): string {
+function memberKey(userId: string): string {
   return `u:${userId}`;
 }
 

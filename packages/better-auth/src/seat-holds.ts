@@ -4,7 +4,7 @@ import { asApiError } from "./api-error.ts";
 import type { SeatEntitlements } from "./seat-entitlements.ts";
 
 /** A seat to be held between a hook and the row that better-auth writes after it. */
-export interface SeatClaim {
+interface SeatClaim {
   readonly role: string;
   /** The key of the row to come: `u:<userId>` or `e:<email>`. */
   readonly key: string;
