@@ -97,7 +97,7 @@ async function play(
 test.each(eachDatabase)(
   "whatever goes through all doors at once, no bucket is ever above its limit, and no seat is lost (%s)",
   async (_name, open) => {
-    const world = await createWorld(open, { hooks: { ttlMs: TTL_MS } });
+    const world = await createWorld(open, { seats: { holdMs: TTL_MS } });
     const people: Person[] = [];
     for (let index = 0; index < PEOPLE; index++) people.push(await world.signUp());
     const seen = new Map<number, number>();
