@@ -1,32 +1,147 @@
-import { expect, test } from "vitest";
-import { onScene, ORG as orgId } from "./fixtures/scene.ts";
+import { describe, expect, test } from "vitest";
+import { createApp, failureOf, step } from "./fixtures/app.ts";
+import { onScene, ORG as orgId, type Scene } from "./fixtures/scene.ts";
 
 const item = { orgId, resourceType: "quota:item" } as const;
+const project = { orgId, resourceType: "quota:project" } as const;
+
+/** Writers of an unlimited organisation that never pause, while `work` runs. */
+async function amongWriters<T>(writers: number, { one, two, insert }: Scene, work: () => Promise<T>): Promise<T> {
+  for (const process of [one, two]) await process.enforce({ orgId, claims: { "quota:item": 0 } }, () => {});
+  let isOver = false;
+  const write = async (process: Scene["one"]): Promise<void> => {
+    while (!isOver)
+      await process
+        .enforce(item, async (tx) => {
+          await insert(tx);
+          await tx.query("select pg_sleep(0.01)");
+        })
+        .catch(() => {
+          isOver = true;
+        });
+  };
+  const writing = Array.from({ length: writers }, (_, index) => write(index % 2 === 0 ? one : two));
+  try {
+    return await work();
+  } finally {
+    isOver = true;
+    await Promise.all(writing);
+  }
+}
 
 // Fails where nobody announces that he waits: those who share the lock never let him in.
 test.each([4, 16])(
   "a first limit is set although %s writers share the lock without a pause",
   async (writers) => {
-    await onScene({}, async ({ one, two, insert }) => {
-      for (const process of [one, two]) await process.enforce({ orgId, claims: { "quota:item": 0 } }, () => {});
-      let isOver = false;
-      const write = async (process: typeof one): Promise<void> => {
-        while (!isOver)
-          await process
-            .enforce(item, async (tx) => {
-              await insert(tx);
-              await tx.query("select pg_sleep(0.01)");
-            })
-            .catch(() => {
-              isOver = true;
-            });
-      };
-      const writing = Array.from({ length: writers }, (_, index) => write(index % 2 === 0 ? one : two));
-      const outcome = await two.setLimit({ ...item, limit: 1 }).then(() => "set", String);
-      isOver = true;
-      await Promise.all(writing);
-      expect(outcome).toBe("set");
+    await onScene({}, async (scene) => {
+      await amongWriters(writers, scene, () => scene.two.setLimit({ ...item, limit: 1 }));
     });
   },
   30_000,
 );
+
+describe("a claim that cannot share everything has its turn among writers that never pause", () => {
+  const both = { orgId, claims: { "quota:item": 1, "quota:credit": 1 } } as const;
+
+  // Fails where claims announce nothing: LockTimeoutError after five seconds.
+  test.each(["before", "at-commit"] as const)("locking %s", async (locking) => {
+    await onScene({}, async (scene) => {
+      await amongWriters(16, scene, () => scene.two.enforce({ ...both, locking }, () => {}));
+    });
+  });
+});
+
+describe("a process that knows nothing of an organisation yet shares its lock with a writer that is not through", () => {
+  // Fails where a first claim waits to have the lock alone: LockTimeoutError, as often as it is tried.
+  test.each(["in a transaction of ours", "in one of the caller's"])("%s", async (where) => {
+    const app = await createApp();
+    await app.entitlements.enforce(project, () => {});
+    const [held, go] = [step(), step()];
+    const writing = app.entitlements.enforce(project, async () => {
+      held.reach();
+      await go.reached;
+    });
+    await held.reached;
+    const fresh = app.connect(app.open());
+    const tx = where.includes("caller") ? await app.begin() : undefined;
+    await fresh.enforce({ ...project, tx }, () => {});
+    go.reach();
+    await writing;
+  });
+});
+
+// Fails where two who wait have one row: whoever came first took the other one's announcement away with his own, and the
+// other one was passed by those who share.
+test("each who waits announces it for himself, and takes back his own announcement alone", async () => {
+  const app = await createApp();
+  const announced = async (): Promise<number> =>
+    (await app.host.query("select count(*)::int as n from org_limit_change")).rows[0].n;
+  await app.entitlements.enforce(project, () => {});
+  const [held, go] = [step(), step()];
+  const writing = app.entitlements.enforce(project, async () => {
+    held.reach();
+    await go.reached;
+  });
+  await held.reached;
+  const changing = [1, 2].map((limit) => app.connect(app.open()).setLimit({ ...project, limit }));
+  await expect.poll(announced, { interval: 5, timeout: 3_000 }).toBe(2);
+  go.reach();
+  await Promise.all([writing, ...changing]);
+  expect(await announced()).toBe(0);
+});
+
+// Fails where the one that has announced takes it back with its next statement, and those who come later wait for that row to
+// announce themselves: their deadlines passed, and each left a session behind that waited on.
+test("who has announced hinders no other one's announcement, while its function runs", async () => {
+  const app = await createApp();
+  await app.entitlements.enforce(project, () => {});
+  const [sharing, shared, holding, held] = [step(), step(), step(), step()];
+  const writing = app.entitlements.enforce(project, async () => {
+    sharing.reach();
+    await shared.reached;
+  });
+  await sharing.reached;
+  const keyed = app.connect(app.open()).enforce({ ...project, idempotencyKey: "slow" }, async () => {
+    holding.reach();
+    await held.reached;
+    return 1;
+  });
+  await expect
+    .poll(async () => (await app.host.query("select 1 from org_limit_change")).rowCount, { interval: 5 })
+    .toBe(1);
+  shared.reach();
+  await writing;
+  await holding.reached;
+  const hasty = app.connect(app.open(), { lockTimeoutMs: 300 });
+  for (const idempotencyKey of ["a", "b"])
+    expect(await failureOf(hasty.enforce({ ...project, idempotencyKey }, () => 1))).toMatchObject({
+      name: "LockTimeoutError",
+    });
+  const { rows } = await app.host.query(
+    "select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  );
+  expect(rows).toEqual([]);
+  held.reach();
+  await keyed;
+});
+
+// Fails where a refusal leaves its announcement behind: until its deadline nobody may share the lock.
+test("a call that is refused takes its announcement back", async () => {
+  const app = await createApp();
+  await app.entitlements.enforce(project, () => {});
+  const [held, go] = [step(), step()];
+  const writing = app.entitlements.enforce(project, async () => {
+    held.reach();
+    await go.reached;
+  });
+  await held.reached;
+  await app.entitlements.setLimit({ orgId, resourceType: "quota:credit", limit: 0 });
+  const claims = { "quota:project": 1, "quota:credit": 1 };
+  const refused = failureOf(app.connect(app.open()).enforce({ orgId, claims }, () => {}));
+  const announced = async () => (await app.host.query("select 1 from org_limit_change")).rowCount;
+  await expect.poll(announced, { interval: 5 }).toBe(2);
+  go.reach();
+  await writing;
+  expect(await refused).toMatchObject({ name: "LimitReachedError" });
+  expect(await announced()).toBe(0);
+});
