@@ -13,19 +13,9 @@ import { counts, createMeasuring, isRows, momentSql } from "./measure.ts";
 import { runMigrations } from "./migrate.ts";
 import { BEGIN, BEGIN_READING, commitMarked, onConnection, ownTransaction } from "./own-transaction.ts";
 import { inSavepoint, type Savepoint } from "./savepoint.ts";
+import { inOwnTransaction, inSavepointOf } from "./sending.ts";
 import { createSession, isIsolated, type Session } from "./session.ts";
-import {
-  AS_BEFORE,
-  BEGUN,
-  type Begun,
-  begunIn,
-  bounded,
-  boundedForCaller,
-  GUARD,
-  hurried,
-  UNBOUNDED,
-  UNHURRIED,
-} from "./settings.ts";
+import { BEGUN, type Begun, begunIn, GUARD } from "./settings.ts";
 import { entitlementSql } from "./sql/entitlement.ts";
 import { type NamesOptions, tableNames } from "./sql/names.ts";
 import { reservationSql } from "./sql/reservation.ts";
@@ -105,7 +95,6 @@ export function postgresAdapter<Tx extends object>(
     const ms = waitMs(scope);
     const announcement = announcementOf(scope);
     const { withdrawal } = announcement;
-    const keptAs = (role: string | null) => keepingOf({ names, orgId, ms, role, joined: false });
     const leave = locking.isLikelyShared(scope) ? undefined : await gate.enter(keysOf(scope), signal);
     try {
       return await ownTransaction(
@@ -113,28 +102,11 @@ export function postgresAdapter<Tx extends object>(
         signal,
         async ({ session, hand }) => {
           await targets.assertCountable(session, scope);
-          let begun = false;
-          const undo = (): readonly string[] => {
-            const statements = begun ? ["rollback"] : [];
-            begun = false;
-            return statements;
-          };
-          const seen = await targets.explained(session, scope, undo, () =>
-            locking.lockAndMeasure(session, scope, {
-              begin() {
-                const statements = [...undo(), BEGIN];
-                begun = true;
-                return statements;
-              },
-              undo,
-              bounds: (wait) =>
-                wait.hurry
-                  ? { before: [hurried(wait.ms)], after: [UNHURRIED, GUARD] }
-                  : { before: [bounded(wait.ms)], after: [UNBOUNDED, GUARD] },
-              announce: () => announcement.make(session, undo(), waitMs(scope)),
-            }),
+          const sent = inOwnTransaction(session, scope, announcement);
+          const seen = await targets.explained(session, scope, sent.undo, () =>
+            locking.lockAndMeasure(session, scope, sent),
           );
-          const keeping = keptAs(seen.role);
+          const keeping = keepingOf({ names, orgId, ms, role: seen.role, joined: false });
           const outcome = await hand(() => work(new LockedView(statements, session, scope, seen, { keeping })));
           if (outcome.commit) session.putOff(keeping, ...withdrawal());
           return outcome;
@@ -157,28 +129,16 @@ export function postgresAdapter<Tx extends object>(
 
   function joined<O extends { readonly commit: boolean }>(scope: Scope<Tx>, tx: Tx, work: Work<O>): Promise<O> {
     const session = createSession(bridge.join(tx));
-    const { orgId } = scope;
     const ms = waitMs(scope);
-    const isSharing = (types: readonly string[]) =>
-      types.length === 0 ? "false" : entitlements.isSharing(orgId, types);
     return inSavepoint(session, async (savepoint) => {
       await checkInSavepoint(session, scope, savepoint);
-      const { make, undo, hand } = savepoint;
-      const seen = await targets.explained(session, scope, undo, () =>
-        locking.lockAndMeasure(session, scope, {
-          begin: make,
-          undo,
-          bounds: (wait, types) => ({ before: [boundedForCaller(wait.ms, isSharing(types))], after: [AS_BEFORE] }),
-          async refused() {
-            const asked = `select ${isSharing(typesOf(scope))}::int as sharing`;
-            const answers = await session.run([...undo(), asked]);
-            return Number(answers.at(-1)?.rows[0]?.["sharing"]) === 1 ? locking.conflict(scope) : null;
-          },
-        }),
+      const sent = inSavepointOf(session, scope, savepoint, entitlements, locking);
+      const seen = await targets.explained(session, scope, sent.undo, () =>
+        locking.lockAndMeasure(session, scope, sent),
       );
       const isolated = scope.purpose === "change" && (await isIsolated(session));
-      const keeping = keepingOf({ names, orgId, ms, role: seen.role, joined: true });
-      return hand(() => work(new LockedView(statements, session, scope, seen, { keeping, isolated })));
+      const keeping = keepingOf({ names, orgId: scope.orgId, ms, role: seen.role, joined: true });
+      return savepoint.hand(() => work(new LockedView(statements, session, scope, seen, { keeping, isolated })));
     });
   }
 

@@ -11,7 +11,7 @@ export const SOON_MS = 100;
 
 /** Takes the lock of a scope, then measures. */
 export interface Locking<Tx> extends Knowledge<Tx> {
-  lockAndMeasure(session: Session<Tx>, scope: Scope<Tx>, sent: Sent<Tx>): Promise<Measured>;
+  lockAndMeasure(session: Session<Tx>, scope: Scope<Tx>, sent: Sent): Promise<Measured>;
 }
 
 /** How long the server is to wait: for one lock after the other, or with `hurry` for all of them together. */
@@ -21,7 +21,7 @@ export interface Wait {
 }
 
 /** What the lock is sent between, in one message. */
-export interface Sent<Tx> {
+export interface Sent {
   /** Begins the transaction or makes the savepoint; where that was done before, undoes it first. */
   begin(): readonly string[];
   /** Undoes what was begun. */
@@ -32,9 +32,9 @@ export interface Sent<Tx> {
     types: readonly string[],
   ): { readonly before: readonly string[]; readonly after: readonly string[] };
   /** Says that somebody waits to have the lock alone. */
-  announce?(session: Session<Tx>): Promise<void>;
+  announce?(): Promise<void>;
   /** What it is to be reported as that the server did not wait; null: it did. */
-  refused?(session: Session<Tx>): Promise<Error | null>;
+  refused?(): Promise<Error | null>;
 }
 
 /**
@@ -49,7 +49,7 @@ export interface Sent<Tx> {
 export function createLocking<Tx>({ entitlements, measuring }: Statements): Locking<Tx> {
   const knowledge = createKnowledge<Tx>();
 
-  async function locked(session: Session<Tx>, scope: Scope<Tx>, lock: string, sent: Sent<Tx>, way: Way) {
+  async function locked(session: Session<Tx>, scope: Scope<Tx>, lock: string, sent: Sent, way: Way) {
     const { before, after } = sent.bounds(way.wait, way.alone);
     const counting = measuring.lockedSql(scope);
     const inFront = [...sent.begin(), ...before];
@@ -64,7 +64,7 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
       return { seen, anchors: anchors?.rows.length ?? 0 };
     } catch (error) {
       const cause = causeOf(error);
-      const refused = isLockNotAvailable(cause) ? await sent.refused?.(session) : null;
+      const refused = isLockNotAvailable(cause) ? await sent.refused?.() : null;
       if (refused) throw refused;
       // Not what somebody else has cancelled, nor a shorter bound of the host's.
       const isOver = isCancelled(cause) && performance.now() - sentAt >= way.wait.ms;
@@ -76,7 +76,7 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
   }
 
   /** Null where it cannot be shared. */
-  async function shared(session: Session<Tx>, scope: Scope<Tx>, sent: Sent<Tx>) {
+  async function shared(session: Session<Tx>, scope: Scope<Tx>, sent: Sent) {
     const types = typesOf(scope);
     const share = entitlements.share(scope.orgId, types, momentSql(scope.clock));
     const way = { wait: { ms: waitMs(scope), hurry: false }, alone: [] };
@@ -86,14 +86,14 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
     return knowledge.isLikelyShared(scope) ? seen : null;
   }
 
-  async function alone(session: Session<Tx>, scope: Scope<Tx>, sent: Sent<Tx>, wait: Wait) {
+  async function alone(session: Session<Tx>, scope: Scope<Tx>, sent: Sent, wait: Wait) {
     const types = typesOf(scope);
     const lock = entitlements.lock(scope.orgId, types, momentSql(scope.clock));
     return (await locked(session, scope, lock, sent, { wait, alone: types })).seen;
   }
 
   /** Looks whether all of it may be shared by now, and remembers that. */
-  async function look(session: Session<Tx>, scope: Scope<Tx>, sent: Sent<Tx>): Promise<void> {
+  async function look(session: Session<Tx>, scope: Scope<Tx>, sent: Sent): Promise<void> {
     const statement = entitlements.unlimited(scope.orgId, typesOf(scope), momentSql(scope.clock));
     const answers = await session.run([...sent.undo(), statement]);
     const rows = answers.at(-1)?.rows ?? [];
@@ -116,7 +116,7 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
         if (knowledge.mayShare(scope)) await look(session, scope, sent);
         // Whom another one's announcement keeps from sharing waits for his end, and announces nothing.
         if (knowledge.isLikelyShared(scope)) continue;
-        await sent.announce?.(session);
+        await sent.announce?.();
         break;
       }
       return alone(session, scope, sent, { ms: waitMs(scope), hurry: false });

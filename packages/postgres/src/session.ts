@@ -19,7 +19,7 @@ export interface Session<Tx> {
   readonly tx: Tx;
   /** Runs the statements after what was put off, and that after `first`; answers for each of the statements. */
   run(statements: readonly string[], first?: readonly string[]): Promise<readonly Answer[]>;
-  /** The same, for what may have to wait. */
+  /** Runs statements by themselves; what they fail with is explained as for those that are put off. */
   explained(how: Pick<Keeping, "explain">, statements: readonly string[]): Promise<readonly Answer[]>;
   /** The rows of one statement. */
   rows(statement: string): Promise<readonly PostgresRow[]>;

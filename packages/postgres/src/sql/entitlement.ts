@@ -33,15 +33,20 @@ export function entitlementSql({ entitlement, limitChange }: Names) {
     `org_id = ${literal(orgId)} and resource_type = ${literal(resourceType)}`;
   const ofTypes = (orgId: string, types: readonly string[]): string =>
     `org_id = ${literal(orgId)} and resource_type in (${types.map(literal).join(", ")})`;
-  // By the storage's clock, as it was announced, whatever the host's says.
-  const isAnnounced = (orgId: string): string =>
-    `exists (select 1 from ${limitChange} as waiting where waiting.org_id = ${literal(orgId)}
-      and waiting.resource_type = anchor.resource_type and waiting.expires_at > clock_timestamp())`;
   const unlimited = (now: string): string => `(not has_override or max_value is null or expires_at <= ${now})`;
   /** An anchor in the list of those that are shared; the type is given as SQL. */
   const entry = (orgId: string, type: string): string =>
     `${literal(`\n${entitlement} `)} || ${type} || ${literal(` ${JSON.stringify(orgId)}\n`)}`;
   const isSharing = (orgId: string, type: string): string => `position(${entry(orgId, type)} in ${SHARED}) > 0`;
+
+  /**
+   * Nobody shares an anchor that somebody waits to have alone: those who come and go would never let him in. But whoever shares
+   * it already keeps it from him anyway. By the storage's clock, as it was announced, whatever the host's says.
+   */
+  const mayBeShared = (orgId: string): string =>
+    `(not exists (select 1 from ${limitChange} as waiting where waiting.org_id = ${literal(orgId)}
+      and waiting.resource_type = anchor.resource_type and waiting.expires_at > clock_timestamp())
+      or ${isSharing(orgId, "anchor.resource_type")})`;
 
   return {
     read: (orgId: string, types: readonly string[]): string =>
@@ -56,13 +61,10 @@ export function entitlementSql({ entitlement, limitChange }: Names) {
       values ${types.map((type) => `(${literal(orgId)}, ${literal(type)}, clock_timestamp(), clock_timestamp())`).join(", ")}
       on conflict (org_id, resource_type) do update set used = anchor.used returning ${atLock(now)}`,
 
-    /**
-     * Locks the anchors that are there against writers, in the order of the list, and lists them. None that somebody waits to have
-     * alone: those who come and go would never let him in. But whoever shares it already keeps it from him anyway.
-     */
+    /** Locks the anchors that are there against writers, in the order of the list, and lists them. */
     share: (orgId: string, types: readonly string[], now: string): string =>
       `select ${atLock(now)}, set_config('entitlements.shared', ${SHARED} || ${entry(orgId, "resource_type")}, true) is null as unlisted
-      from ${entitlement} as anchor where ${ofTypes(orgId, types)} and (not ${isAnnounced(orgId)} or ${isSharing(orgId, "resource_type")})
+      from ${entitlement} as anchor where ${ofTypes(orgId, types)} and ${mayBeShared(orgId)}
       order by resource_type for share of anchor`,
 
     /** A condition: the transaction shares one of the anchors. */
@@ -89,7 +91,7 @@ export function entitlementSql({ entitlement, limitChange }: Names) {
      */
     shareUnlimited: (orgId: string, types: readonly string[], now: string): string =>
       `with anchor as (select ${unlimited(now)} as unlimited
-        from ${entitlement} as anchor where ${ofTypes(orgId, types)} and not ${isAnnounced(orgId)}
+        from ${entitlement} as anchor where ${ofTypes(orgId, types)} and ${mayBeShared(orgId)}
         order by resource_type for share of anchor)
       select ${failing(`count(*) filter (where unlimited) = ${types.length}`, `${literal(RESTART)} || count(*)`)} from anchor`,
 
