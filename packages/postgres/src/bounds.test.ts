@@ -1,41 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type App, createApp, failureOf, insertProject, step } from "./fixtures/app.ts";
+import { type App, createApp, failureOf, insertProject } from "./fixtures/app.ts";
+import { alwaysShared } from "./fixtures/relay.ts";
 
 const orgId = "acme";
 const project = { orgId, resourceType: "quota:project" } as const;
 const credit = { orgId, resourceType: "quota:credit" } as const;
-
-/** Somebody shares the lock at any time: the next one comes before the last one goes. */
-async function alwaysShared({ entitlements, host }: App) {
-  await entitlements.enforce(project, () => {});
-  let isOver = false;
-  const enter = async () => {
-    const [come, go] = [step(), step()];
-    const done = entitlements.enforce(project, async () => {
-      come.reach();
-      await go.reached;
-    });
-    await come.reached;
-    return async (): Promise<void> => {
-      go.reach();
-      await done;
-    };
-  };
-  let leave = await enter();
-  const relayed = (async () => {
-    while (!isOver) {
-      await host.query("select pg_sleep(0.05)");
-      const next = await enter();
-      await leave();
-      leave = next;
-    }
-    await leave();
-  })();
-  return async (): Promise<void> => {
-    isOver = true;
-    await relayed;
-  };
-}
 
 describe("a caller's transaction waits no longer than lockTimeoutMs", () => {
   // Fails with lock_timeout alone, which begins anew with each of those who share: it waited for as long as they came.
