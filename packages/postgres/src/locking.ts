@@ -15,7 +15,7 @@ export interface Locking<Tx> extends Knowledge<Tx> {
 }
 
 /** How long the server is to wait: for one lock after the other, or with `hurry` for all of them together. */
-export interface Wait {
+interface Wait {
   readonly ms: number;
   readonly hurry: boolean;
 }
