@@ -137,7 +137,8 @@ function staggered(callers: number, apartMs: number): () => Promise<void> {
   return () =>
     new Promise((resolve) => {
       waiting.push(resolve);
-      if (waiting.length === callers) waiting.forEach((go, index) => setTimeout(go, apartMs * index));
+      if (waiting.length < callers) return;
+      for (const [index, go] of waiting.entries()) setTimeout(go, apartMs * index);
     });
 }
 
