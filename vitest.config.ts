@@ -31,6 +31,10 @@ export default defineConfig({
       project("test-servers", "packages/test-servers"),
       project("hono", "packages/hono", [databaseServer]),
       project("better-auth", "packages/better-auth", [databaseServer]),
+      {
+        ...project("react", "packages/react"),
+        test: { name: "react", root: "packages/react", environment: "jsdom", setupFiles: ["src/fixtures/setup.ts"] },
+      },
       project("demo", "apps/demo", [databaseServer]),
       project("bench", "apps/bench"),
       // The repository's own tests look at what is built and published.

@@ -1,0 +1,76 @@
+"use client";
+
+import { type ComponentPropsWithRef, type ForwardedRef, forwardRef, useContext } from "react";
+import { toDenial } from "../data/denial.ts";
+import { entitlementOf } from "../hooks/use-entitlement.ts";
+import { type TextProps, useText } from "../i18n/use-text.ts";
+import { EntitlementsContext } from "../provider/context.ts";
+import type { RootProps } from "../root-props.ts";
+import { StatusIcon } from "../status-icon.tsx";
+import { WayOn } from "./way-on.tsx";
+
+export interface LimitAlertSlotProps {
+  readonly panel?: ComponentPropsWithRef<"div">;
+  readonly title?: ComponentPropsWithRef<"p">;
+  readonly hint?: ComponentPropsWithRef<"p">;
+  readonly actions?: ComponentPropsWithRef<"div">;
+  readonly dismiss?: ComponentPropsWithRef<"button">;
+}
+
+export interface LimitAlertProps extends RootProps, TextProps {
+  /**
+   * `limitError` of `useEnforcedMutation`, a `LimitReachedError` or `FeatureDisabledError` of core, or a problem document.
+   * Anything else, null too, shows nothing.
+   */
+  readonly error: unknown;
+  /** What the resource is called, where neither the error nor the provider knows. */
+  readonly label?: string | undefined;
+  /** Shows a button to close the message. */
+  readonly onDismiss?: (() => void) | undefined;
+  readonly slotProps?: LimitAlertSlotProps | undefined;
+}
+
+/** A refused request, with the way on. Keep it mounted: the region is there before the message, so it is read aloud. */
+export const LimitAlert = forwardRef(function LimitAlert(
+  { error, label, onDismiss, slotProps = {}, locale, messages: own, ...root }: LimitAlertProps,
+  ref: ForwardedRef<HTMLDivElement>,
+) {
+  const context = useContext(EntitlementsContext);
+  const { messages, format } = useText({ locale, messages: own });
+  const denial = toDenial(error);
+  const known = denial && context ? entitlementOf(context.state, denial.resourceType).label : null;
+  const named = denial && { ...denial, label: label ?? denial.label ?? known };
+  const status = named === null ? undefined : named.kind === "feature" ? "blocked" : "at";
+  return (
+    <div {...root} ref={ref} role="alert" data-slot="limit-alert" data-status={status}>
+      {named !== null && status !== undefined && (
+        <div {...slotProps.panel} data-slot="limit-alert-panel" data-status={status}>
+          <StatusIcon status={status} />
+          <p {...slotProps.title} data-slot="limit-alert-title" data-status={status}>
+            {messages.denied(named, format)}
+          </p>
+          <p {...slotProps.hint} data-slot="limit-alert-hint" data-status={status}>
+            {messages.deniedHint(named, format)}
+          </p>
+          <div {...slotProps.actions} data-slot="limit-alert-actions" data-status={status}>
+            <WayOn resourceType={named.resourceType} messages={messages} />
+          </div>
+          {onDismiss && (
+            <button
+              type="button"
+              aria-label={messages.dismiss()}
+              onClick={onDismiss}
+              {...slotProps.dismiss}
+              data-slot="limit-alert-dismiss"
+              data-status={status}
+            >
+              <svg aria-hidden="true" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth={1.5}>
+                <path d="M4 4l8 8M12 4l-8 8" strokeLinecap="round" />
+              </svg>
+            </button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+});

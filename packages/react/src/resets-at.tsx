@@ -1,0 +1,23 @@
+import type { ReactElement } from "react";
+import { useNow } from "./hooks/use-now.ts";
+import type { Format } from "./i18n/format.ts";
+import type { Messages } from "./i18n/messages.ts";
+
+export interface ResetsAtProps {
+  readonly at: Date;
+  readonly messages: Messages;
+  readonly format: Format;
+}
+
+/** When a count starts again: the day on the server, then how far away it is. */
+export function ResetsAt({ at, messages, format }: ResetsAtProps): ReactElement {
+  const now = useNow();
+  const day = format.date(at);
+  // One that has passed is due: the next answer brings the new period.
+  const when = now === null ? day : format.relative(at > now ? at : now, now);
+  return (
+    <time dateTime={at.toISOString()} title={day}>
+      {messages.resets({ when }, format)}
+    </time>
+  );
+}
