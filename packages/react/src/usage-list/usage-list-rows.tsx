@@ -18,7 +18,13 @@ export function UsageListRows({ rows, labelledBy, onRetry, text, slotProps }: Us
   return (
     // Safari takes the list away from a `ul` without bullets unless the role says so.
     // biome-ignore lint/a11y/noRedundantRoles: see above
-    <ul role="list" aria-labelledby={labelledBy} {...slotProps.items} data-slot="usage-list-items">
+    <ul
+      role="list"
+      aria-labelledby={labelledBy}
+      {...slotProps.items}
+      data-slot="usage-list-items"
+      data-status={typeof rows === "number" ? "loading" : "ready"}
+    >
       {typeof rows === "number"
         ? Array.from({ length: rows }, (_, index) => String(index)).map((key) => (
             <li key={key} {...slotProps.item} data-slot="usage-list-item" data-status="loading">
