@@ -10,11 +10,12 @@ const entries = {
 };
 const base = library(entries);
 
-const parts = ["tokens", "elements", "usage-bar", "usage-list", "limit-alert", "entitlement-gate"];
-
 /** One stylesheet of every part; `rulesLayer` puts the rules into the layer of the tokens too. */
 function stylesheet(rulesLayer: boolean): string {
-  const [tokens = "", ...rules] = parts.map((part) => readFileSync(`src/styles/${part}.css`, "utf8").trimEnd());
+  const imports = readFileSync("src/styles/index.css", "utf8").matchAll(/@import "(.+)";/g);
+  const [tokens = "", ...rules] = Array.from(imports, ([, part]) =>
+    readFileSync(`src/styles/${part}`, "utf8").trimEnd(),
+  );
   const body = rules.join("\n\n");
   return `${tokens}\n\n${rulesLayer ? `@layer entitlements {\n${body}\n}` : body}\n`;
 }

@@ -29,7 +29,7 @@ interface Common extends RootProps, TextProps {
 
 /** The numbers as props. `limit`: null is unlimited, 0 is blocked, absent is "No limit configured". */
 export interface PlainUsageBarProps extends Common {
-  /** What is counted; also the bar's accessible name. */
+  /** What is counted; also the bar's accessible name. Empty while it is not known. */
   readonly label: string;
   readonly limit?: Limit | undefined;
   readonly current?: number | undefined;
@@ -72,7 +72,7 @@ function ConnectedUsageBar({ resourceType, label, ...rest }: ConnectedUsageBarPr
       status={entitlement.status}
       onRetry={() => void refresh()}
       {...rest}
-      label={label ?? entitlement.label ?? (entitlement.status === "loading" ? null : resourceType)}
+      label={label ?? entitlement.label ?? (entitlement.status === "loading" ? "" : resourceType)}
       limit={usage?.limit}
       current={usage?.current}
       reserved={usage?.reserved}
@@ -82,10 +82,7 @@ function ConnectedUsageBar({ resourceType, label, ...rest }: ConnectedUsageBarPr
   );
 }
 
-interface BarProps extends Omit<PlainUsageBarProps, "label" | "resourceType">, Forwarded {
-  /** null: not known yet. */
-  readonly label: string | null;
-}
+type BarProps = Omit<PlainUsageBarProps, "resourceType"> & Forwarded;
 
 function Bar({
   label,
@@ -109,7 +106,7 @@ function Bar({
   const labelId = useId();
   const status =
     given === undefined || isMeasured(given) ? displayStatus({ limit, current, nearAt, status: given }) : given;
-  const name = label ?? messages.loading();
+  const name = label || messages.loading();
   const numbers = { label: name, status, kind, limit: limit ?? null, current, reserved };
   const text = usageBarText(numbers, messages, format);
   const resets =
@@ -119,7 +116,7 @@ function Bar({
     <div {...root} ref={forwardedRef} data-slot="usage-bar" data-status={status} data-kind={kind} aria-busy={isLoading}>
       <div data-slot="usage-bar-header">
         <span {...slotProps.label} id={labelId} data-slot="usage-bar-label" data-status={status}>
-          {label ?? <Skeleton text={name} />}
+          {label || <Skeleton text={name} />}
         </span>
         {text.badge !== null && (
           <span {...slotProps.badge} data-slot="usage-bar-badge" data-status={status}>
@@ -128,7 +125,7 @@ function Bar({
           </span>
         )}
         <span {...slotProps.value} data-slot="usage-bar-value" data-status={status}>
-          {isLoading ? <Skeleton text={label === null ? "" : text.value} /> : text.value}
+          {isLoading ? <Skeleton text={label === "" ? "" : text.value} /> : text.value}
         </span>
       </div>
       <UsageBarTrack {...numbers} {...{ barRole, slotProps }} labelledBy={labelId} valueText={text.aloud} />

@@ -16,9 +16,8 @@ export interface UsageListRowsProps {
 export function UsageListRows({ rows, labelledBy, onRetry, text, slotProps }: UsageListRowsProps): ReactElement {
   const bar = { ...text, slotProps: slotProps.bar };
   return (
-    // Safari takes the list away from a `ul` without bullets unless the role says so.
-    // biome-ignore lint/a11y/noRedundantRoles: see above
     <ul
+      // biome-ignore lint/a11y/noRedundantRoles: Safari takes the list away from a list without bullets.
       role="list"
       aria-labelledby={labelledBy}
       {...slotProps.items}
