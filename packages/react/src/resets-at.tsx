@@ -17,7 +17,7 @@ export function ResetsAt({ at, messages, format }: ResetsAtProps): ReactElement 
   const when = now === null ? day : format.relative(at > now ? at : now, now);
   return (
     <time dateTime={at.toISOString()} title={day}>
-      {messages.resets({ when }, format)}
+      <bdi>{messages.resets({ when }, format)}</bdi>
     </time>
   );
 }

@@ -47,10 +47,10 @@ export const LimitAlert = forwardRef(function LimitAlert(
         <div {...slotProps.panel} data-slot="limit-alert-panel" data-status={status}>
           <StatusIcon status={status} />
           <p {...slotProps.title} data-slot="limit-alert-title" data-status={status}>
-            {messages.denied(named, format)}
+            <bdi>{messages.denied(named, format)}</bdi>
           </p>
           <p {...slotProps.hint} data-slot="limit-alert-hint" data-status={status}>
-            {messages.deniedHint(named, format)}
+            <bdi>{messages.deniedHint(named, format)}</bdi>
           </p>
           <div {...slotProps.actions} data-slot="limit-alert-actions" data-status={status}>
             <WayOn resourceType={named.resourceType} messages={messages} />

@@ -66,7 +66,7 @@ test("a feature is included or not, and is no bar", () => {
 test("when the count starts again is said relative to now, and as a date to machines", () => {
   vi.useFakeTimers({ now: new Date("2026-11-28T12:00:00Z"), toFake: ["Date"] });
   render(<UsageBar {...seats} resetsAt="2026-12-01T12:00:00Z" />);
-  expect(screen.getByText("Resets in 3 days")).toHaveAttribute("datetime", "2026-12-01T12:00:00.000Z");
+  expect(screen.getByText("Resets in 3 days").closest("time")).toHaveAttribute("datetime", "2026-12-01T12:00:00.000Z");
 });
 
 test("a date that is none is left out", () => {

@@ -131,7 +131,9 @@ function Bar({
       <UsageBarTrack {...numbers} {...{ barRole, slotProps }} labelledBy={labelId} valueText={text.aloud} />
       <div {...slotProps.hint} data-slot="usage-bar-hint" data-status={status}>
         {text.hints.map((hint) => (
-          <span key={hint}>{hint}</span>
+          <span key={hint}>
+            <bdi>{hint}</bdi>
+          </span>
         ))}
         {resets && <ResetsAt at={resets} messages={messages} format={format} />}
         {status === "error" && onRetry && (

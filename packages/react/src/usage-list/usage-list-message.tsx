@@ -18,7 +18,7 @@ export function UsageListMessage({ kind, messages, onRetry, slotProps }: UsageLi
     <div {...slotProps.message} data-slot="usage-list-message" data-status={status} data-kind={kind}>
       <StatusIcon status={status} />
       <p>
-        {text}
+        <bdi>{text}</bdi>
         {kind === "empty" && <small>{messages.emptyHint()}</small>}
       </p>
       {kind !== "empty" && (
