@@ -45,7 +45,12 @@ export default defineConfig({
       project("better-auth", "packages/better-auth", [databaseServer]),
       {
         ...project("react", "packages/react"),
-        test: { name: "react", root: "packages/react", environment: "jsdom", setupFiles: ["src/fixtures/setup.ts"] },
+        test: {
+          name: "react",
+          root: "packages/react",
+          environment: "jsdom",
+          setupFiles: [fileURLToPath(new URL("packages/react/src/fixtures/setup.ts", import.meta.url))],
+        },
       },
       project("demo", "apps/demo", [databaseServer]),
       project("bench", "apps/bench"),

@@ -17,7 +17,7 @@ function stylesheet(rulesLayer: boolean): string {
     readFileSync(`src/styles/${part}`, "utf8").trimEnd(),
   );
   const body = rules.join("\n\n");
-  return `${tokens}\n\n${rulesLayer ? `@layer entitlements {\n${body}\n}` : body}\n`;
+  return `${tokens}\n\n${rulesLayer ? `@layer entitlements {\n${body.replaceAll(/^(?=.)/gm, "  ")}\n}` : body}\n`;
 }
 
 const directive = '"use client";\n';

@@ -24,9 +24,11 @@ export function displayStatus({ state = "ready", limit, current, status, nearAt 
   return status === undefined || status === "unlimited" ? statusOf(limit, current, nearAt) : status;
 }
 
+const MEASURED: readonly DisplayStatus[] = ["ok", "near", "at", "over"];
+
 /** Whether there is something to draw on a track: a number of units against a number of units. */
 export function isMeasured(status: DisplayStatus): status is "ok" | "near" | "at" | "over" {
-  return status === "ok" || status === "near" || status === "at" || status === "over";
+  return MEASURED.includes(status);
 }
 
 function isCount(value: number | undefined): value is number {

@@ -16,6 +16,6 @@ export { type Entitlement, useEntitlement } from "./hooks/use-entitlement.ts";
 export { type Entitlements, useEntitlements } from "./hooks/use-entitlements.ts";
 export { type SeatBucket, type SeatsView, useSeats } from "./hooks/use-seats.ts";
 export type { Format, PluralForms } from "./i18n/format.ts";
-export type { Counts, Messages } from "./i18n/messages.ts";
+export type { Counts, Messages, UsageMessages } from "./i18n/messages.ts";
 export { EntitlementsProvider, type EntitlementsProviderProps } from "./provider/entitlements-provider.tsx";
 export type { EntitlementsEvent, EntitlementsSettings, EntitlementsSource, LinkProps } from "./provider/settings.ts";

@@ -19,7 +19,7 @@ export { type Entitlements, useEntitlements } from "./hooks/use-entitlements.ts"
 export { type SeatBucket, type SeatsView, useSeats } from "./hooks/use-seats.ts";
 export { english } from "./i18n/english.ts";
 export { createFormat, type Format, type PluralForms } from "./i18n/format.ts";
-export type { Counts, Messages } from "./i18n/messages.ts";
+export type { Counts, Messages, UsageMessages } from "./i18n/messages.ts";
 export type { TextProps } from "./i18n/use-text.ts";
 export { LimitAlert, type LimitAlertProps, type LimitAlertSlotProps } from "./limit-alert/limit-alert.tsx";
 export { EntitlementsProvider, type EntitlementsProviderProps } from "./provider/entitlements-provider.tsx";

@@ -18,16 +18,12 @@ const loaded = (children: ReactNode) => (
 );
 
 describePart({ slot: "usage-bar", render: (given) => <UsageBar {...numbers} {...given} /> });
-for (const part of ["label", "badge", "value", "track", "indicator", "reserved", "hint"] as const) {
+for (const part of ["label", "badge", "value", "track", "indicator", "reserved", "mark", "hint"] as const) {
   describePart({
     slot: `usage-bar-${part}`,
     render: (given) => <UsageBar {...numbers} slotProps={{ [part]: given }} />,
   });
 }
-describePart({
-  slot: "usage-bar-limit-mark",
-  render: (given) => <UsageBar {...numbers} slotProps={{ limitMark: given }} />,
-});
 describePart({
   slot: "usage-bar-retry",
   render: (retry) => <UsageBar label="Projects" status="error" onRetry={() => {}} slotProps={{ retry }} />,

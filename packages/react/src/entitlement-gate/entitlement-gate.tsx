@@ -10,12 +10,13 @@ import {
   useId,
 } from "react";
 import { type CheckResult, checkUsage } from "../data/check.ts";
-import { entitlementOf } from "../hooks/use-entitlement.ts";
+import { rowOf } from "../data/row.ts";
+import { english } from "../i18n/english.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
+import { full, Icon, lock } from "../icon.tsx";
 import { WayOn } from "../limit-alert/way-on.tsx";
 import { useEntitlementsContext } from "../provider/context.ts";
 import type { RootProps } from "../root-props.ts";
-import { StatusIcon } from "../status-icon.tsx";
 
 /** What stands where an action is not to be had: nothing, the action with the reason, or the way to more. */
 export type GateMode = "hidden" | "disabled" | "upsell";
@@ -47,13 +48,13 @@ export const EntitlementGate = forwardRef(function EntitlementGate(
   ref: ForwardedRef<HTMLElement>,
 ) {
   const { state } = useEntitlementsContext("<EntitlementGate>");
-  const { messages, format } = useText({ locale, messages: own });
+  const { messages, format } = useText(english, { locale, messages: own });
   const reasonId = useId();
   const check = checkUsage(state, resourceType, amount);
   if (state.status === "loading") return null;
   const action = typeof children === "function" ? children(check) : children;
   if (check.allowed) return <>{action}</>;
-  const { label } = entitlementOf(state, resourceType);
+  const { label } = rowOf(state, resourceType);
   const reason = messages.reason({ reason: check.reason, label }, format);
   const shared = { ...root, "data-slot": "entitlement-gate", "data-status": check.reason, "data-mode": mode };
   if (mode === "disabled") {
@@ -70,7 +71,7 @@ export const EntitlementGate = forwardRef(function EntitlementGate(
   if (mode === "hidden" || check.reason === "error" || check.reason === "amount") return <>{fallback}</>;
   return (
     <span {...shared} ref={ref}>
-      <StatusIcon status={check.reason === "limit" ? "at" : "blocked"} />
+      <Icon path={check.reason === "limit" ? full : lock} />
       <span data-slot="entitlement-gate-reason">{reason}</span>
       <WayOn resourceType={resourceType} messages={messages} />
     </span>

@@ -2,13 +2,14 @@
 
 import { type ForwardedRef, forwardRef, type ReactNode, useId } from "react";
 import type { CheckReason } from "../data/check.ts";
+import { rowOf } from "../data/row.ts";
 import type { EntitlementsState } from "../data/state.ts";
-import { entitlementOf } from "../hooks/use-entitlement.ts";
+import { english } from "../i18n/english.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
+import { Icon, lock } from "../icon.tsx";
 import { useEntitlementsContext } from "../provider/context.ts";
 import { KitLink } from "../provider/kit-link.tsx";
 import type { RootProps } from "../root-props.ts";
-import { StatusIcon } from "../status-icon.tsx";
 import type { GateMode } from "./entitlement-gate.tsx";
 
 export interface GatedNavItemProps extends RootProps, TextProps {
@@ -28,7 +29,7 @@ export const GatedNavItem = forwardRef(function GatedNavItem(
   ref: ForwardedRef<HTMLElement>,
 ) {
   const { state, settings } = useEntitlementsContext("<GatedNavItem>");
-  const { messages, format } = useText({ locale, messages: own });
+  const { messages, format } = useText(english, { locale, messages: own });
   const reasonId = useId();
   if (state.status === "loading") return null;
   const reason = whyNot(state, resourceType);
@@ -44,7 +45,7 @@ export const GatedNavItem = forwardRef(function GatedNavItem(
   }
   if (mode === "hidden" || (mode === "upsell" && (reason === "error" || settings.upgradeUrl === undefined)))
     return null;
-  const label = resourceType === undefined ? null : entitlementOf(state, resourceType).label;
+  const label = resourceType === undefined ? null : rowOf(state, resourceType).label;
   const link = { "data-slot": "gated-nav-item-link", "aria-describedby": reasonId };
   return (
     <span {...shared} data-mode={mode}>
@@ -59,7 +60,7 @@ export const GatedNavItem = forwardRef(function GatedNavItem(
           {children}
         </span>
       )}
-      <StatusIcon status="blocked" />
+      <Icon path={lock} />
       <span id={reasonId} data-slot="visually-hidden">
         {messages.reason({ reason, label }, format)}
       </span>
@@ -70,7 +71,7 @@ export const GatedNavItem = forwardRef(function GatedNavItem(
 function whyNot(state: EntitlementsState, resourceType: string | undefined): CheckReason | null {
   if (state.status !== "ready") return state.status;
   if (resourceType === undefined) return state.entitlements.length > 0 ? null : "unconfigured";
-  const { status } = entitlementOf(state, resourceType);
+  const { status } = rowOf(state, resourceType);
   return status === "error" || status === "loading" || status === "unconfigured" || status === "blocked"
     ? status
     : null;

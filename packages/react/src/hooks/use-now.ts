@@ -4,7 +4,7 @@ const MINUTE = 60_000;
 
 /** The time to the minute; null on the server and while hydrating, so that both render the same. */
 export function useNow(): Date | null {
-  const minute = useSyncExternalStore(everyMinute, currentMinute, unknownMinute);
+  const minute = useSyncExternalStore<number | null>(everyMinute, currentMinute, unknownMinute);
   return minute === null ? null : new Date(minute);
 }
 
@@ -13,10 +13,5 @@ function everyMinute(notify: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-function currentMinute(): number | null {
-  return Math.floor(Date.now() / MINUTE) * MINUTE;
-}
-
-function unknownMinute(): number | null {
-  return null;
-}
+const currentMinute = () => Math.floor(Date.now() / MINUTE) * MINUTE;
+const unknownMinute = () => null;

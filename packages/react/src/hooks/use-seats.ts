@@ -1,10 +1,10 @@
-import type { Limit, ResourceType, Seats } from "@x/entitlements-core/wire";
+import { type Limit, type ResourceType, remaining, type Seats } from "@x/entitlements-core/wire";
 import { useMemo } from "react";
 import { type CheckReason, checkUsage } from "../data/check.ts";
+import { rowOf } from "../data/row.ts";
 import type { EntitlementsState } from "../data/state.ts";
 import type { DisplayStatus } from "../display-status.ts";
 import { useEntitlementsContext } from "../provider/context.ts";
-import { entitlementOf } from "./use-entitlement.ts";
 
 /** One kind of seat. */
 export interface SeatBucket<Bucket extends string = string, Role extends string = string> {
@@ -54,7 +54,7 @@ function seatBucket<Bucket extends ResourceType, Role extends string>(
   seats: Seats<Bucket, Role>,
   bucket: Bucket,
 ): SeatBucket<Bucket, Role> {
-  const { usage, label, status, remaining } = entitlementOf(state, bucket);
+  const { usage, label, status } = rowOf(state, bucket);
   return {
     bucket,
     label,
@@ -63,7 +63,7 @@ function seatBucket<Bucket extends ResourceType, Role extends string>(
     limit: usage?.limit ?? null,
     current: usage?.current ?? 0,
     reserved: usage?.reserved ?? 0,
-    free: remaining,
+    free: usage === null ? null : remaining(usage.limit, usage.current),
     canInvite: (count = 1) => checkUsage(state, bucket, count).allowed,
     reason: checkUsage(state, bucket, 1).reason,
   };

@@ -1,36 +1,13 @@
+import { englishUsage, inSentence } from "./english-usage.ts";
 import type { Messages } from "./messages.ts";
 
 const GROUPS: Readonly<Record<string, string>> = { seat: "Seats", quota: "Quotas", feature: "Features" };
 
 /** The messages in English. */
 export const english: Messages = {
-  usage: ({ current, limit }, { number }) => `${number(current)} of ${number(limit)}`,
-  usageAloud: (counts, format) => {
-    const { label, current, limit, reserved } = counts;
-    const parts = [`${english.usage(counts, format)} ${inSentence(label)}`];
-    if (current > limit) parts.push(english.overBy({ over: current - limit }, format));
-    else if (current === limit) parts.push("limit reached");
-    if (reserved > 0) parts.push(english.reserved({ reserved }, format));
-    return parts.join(", ");
-  },
-  used: ({ current }, { number }) => `${number(current)} used`,
-  left: ({ remaining }, { number }) => `${number(remaining)} left`,
-  overBy: ({ over }, { number }) => `${number(over)} over the limit`,
-  reserved: ({ reserved }, { number }) => `${number(reserved)} reserved`,
-  resets: ({ when }) => `Resets ${when}`,
+  ...englishUsage,
 
-  near: () => "Near limit",
-  at: () => "Limit reached",
-  over: () => "Over limit",
-  unlimited: () => "Unlimited",
-  blocked: () => "Not in your plan",
-  unconfigured: () => "No limit configured",
-  included: () => "Included",
-
-  loading: () => "Loading usage",
-  loadFailed: () => "Usage could not be loaded",
   refreshFailed: () => "Usage could not be refreshed. These are the last known numbers.",
-  retry: () => "Try again",
   empty: () => "No limits configured",
   emptyHint: () => "Nothing is limited here.",
   usageTitle: () => "Usage",
@@ -67,8 +44,3 @@ export const english: Messages = {
     }
   },
 };
-
-// "Admin seats" reads "admin seats" inside a sentence; "SSO users" stays.
-function inSentence(label: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
-}

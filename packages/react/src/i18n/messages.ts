@@ -10,11 +10,8 @@ export interface Counts {
   readonly reserved: number;
 }
 
-/**
- * Everything the components say, one function a sentence, so that a translation may order words as its language wants.
- * Give the provider those that you replace; English answers for the rest.
- */
-export interface Messages {
+/** What a bar says. */
+export interface UsageMessages {
   /** Beside a bar: "8 of 10". */
   usage(counts: Counts, format: Format): string;
   /** The bar read aloud: "12 of 10 admin seats, 2 over the limit". */
@@ -29,7 +26,6 @@ export interface Messages {
   reserved(values: { readonly reserved: number }, format: Format): string;
   /** "Resets in 3 days"; `when` is formatted already. */
   resets(values: { readonly when: string }, format: Format): string;
-
   near(): string;
   at(): string;
   over(): string;
@@ -38,12 +34,18 @@ export interface Messages {
   unconfigured(): string;
   /** A feature that the plan has. */
   included(): string;
-
   loading(): string;
-  loadFailed(): string;
+  error(): string;
+  retry(): string;
+}
+
+/**
+ * Everything the components say, one function a sentence, so that a translation may order words as its language wants.
+ * Give the provider those that you replace; English answers for the rest.
+ */
+export interface Messages extends UsageMessages {
   /** The numbers shown are those of an earlier answer. */
   refreshFailed(): string;
-  retry(): string;
   empty(): string;
   emptyHint(): string;
   /** The heading of a `UsageList`. */

@@ -2,11 +2,12 @@
 
 import { type ComponentPropsWithRef, type ForwardedRef, forwardRef, useContext } from "react";
 import { toDenial } from "../data/denial.ts";
-import { entitlementOf } from "../hooks/use-entitlement.ts";
+import { rowOf } from "../data/row.ts";
+import { english } from "../i18n/english.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
+import { cross, full, Icon, lock } from "../icon.tsx";
 import { EntitlementsContext } from "../provider/context.ts";
 import type { RootProps } from "../root-props.ts";
-import { StatusIcon } from "../status-icon.tsx";
 import { WayOn } from "./way-on.tsx";
 
 export interface LimitAlertSlotProps {
@@ -36,16 +37,16 @@ export const LimitAlert = forwardRef(function LimitAlert(
   ref: ForwardedRef<HTMLDivElement>,
 ) {
   const context = useContext(EntitlementsContext);
-  const { messages, format } = useText({ locale, messages: own });
+  const { messages, format } = useText(english, { locale, messages: own });
   const denial = toDenial(error);
-  const known = denial && context ? entitlementOf(context.state, denial.resourceType).label : null;
+  const known = denial && context ? rowOf(context.state, denial.resourceType).label : null;
   const named = denial && { ...denial, label: label ?? denial.label ?? known };
   const status = named === null ? undefined : named.kind === "feature" ? "blocked" : "at";
   return (
     <div {...root} ref={ref} role="alert" data-slot="limit-alert" data-status={status}>
       {named !== null && status !== undefined && (
         <div {...slotProps.panel} data-slot="limit-alert-panel" data-status={status}>
-          <StatusIcon status={status} />
+          <Icon path={status === "at" ? full : lock} />
           <p {...slotProps.title} data-slot="limit-alert-title" data-status={status}>
             <bdi>{messages.denied(named, format)}</bdi>
           </p>
@@ -64,9 +65,7 @@ export const LimitAlert = forwardRef(function LimitAlert(
               data-slot="limit-alert-dismiss"
               data-status={status}
             >
-              <svg aria-hidden="true" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth={1.5}>
-                <path d="M4 4l8 8M12 4l-8 8" strokeLinecap="round" />
-              </svg>
+              <Icon path={cross} />
             </button>
           )}
         </div>

@@ -11,11 +11,8 @@ export interface Segments {
 /** Divides a track. `reserved` is a part of `current`; usage above the limit fills the track and moves the limit inside. */
 export function segments(limit: number, current: number, reserved: number): Segments {
   const length = Math.max(limit, current);
-  if (length === 0) return { taken: 0, reserved: 0, limitAt: null };
+  // Core's `percent` of nothing is 100: there is no room. A track that is as long as nothing is empty.
+  const share = (units: number) => (length === 0 ? 0 : (percent(length, units) ?? 0));
   const held = Math.min(Math.max(reserved, 0), current);
-  return {
-    taken: percent(length, current - held) ?? 0,
-    reserved: percent(length, held) ?? 0,
-    limitAt: current > limit ? (percent(length, limit) ?? 0) : null,
-  };
+  return { taken: share(current - held), reserved: share(held), limitAt: current > limit ? share(limit) : null };
 }

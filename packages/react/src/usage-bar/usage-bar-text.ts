@@ -1,7 +1,7 @@
 import type { Limit } from "@x/entitlements-core/wire";
 import { type DisplayStatus, isMeasured } from "../display-status.ts";
 import type { Format } from "../i18n/format.ts";
-import type { Messages } from "../i18n/messages.ts";
+import type { UsageMessages } from "../i18n/messages.ts";
 
 export interface UsageBarNumbers {
   readonly label: string;
@@ -22,44 +22,19 @@ export interface UsageBarText {
 }
 
 /** Every word that a bar shows. */
-export function usageBarText(numbers: UsageBarNumbers, messages: Messages, format: Format): UsageBarText {
+export function usageBarText(numbers: UsageBarNumbers, messages: UsageMessages, format: Format): UsageBarText {
   const { label, status, kind, limit, current, reserved } = numbers;
-  const words = WORDS[status](messages);
-  if (kind === "feature" && (isMeasured(status) || status === "unlimited")) {
-    const included = messages.included();
-    return { badge: null, value: included, aloud: `${label}: ${included}`, hints: [] };
-  }
+  const words = status === "ok" ? null : messages[status]();
+  const inWords = (value: string) => ({ badge: null, value, aloud: `${label}: ${value}`, hints: [] });
+  if (kind === "feature" && (isMeasured(status) || status === "unlimited")) return inWords(messages.included());
+  const hints = reserved > 0 ? [messages.reserved({ reserved }, format)] : [];
   if (status === "unlimited") {
     const value = messages.used({ current }, format);
-    return { badge: words, value, aloud: `${label}: ${words}, ${value}`, hints: reservedHint() };
+    return { badge: words, value, aloud: `${label}: ${words}, ${value}`, hints };
   }
-  if (!isMeasured(status) || limit === null) {
-    return { badge: null, value: words ?? "", aloud: `${label}: ${words}`, hints: [] };
-  }
-  const counts = { label, current, limit, reserved };
-  const hints = reservedHint();
+  if (!isMeasured(status) || limit === null) return inWords(words ?? "");
   if (current > limit) hints.unshift(messages.overBy({ over: current - limit }, format));
-  else if (current < limit) hints.unshift(messages.left({ remaining: limit - current }, format));
-  return {
-    badge: words,
-    value: messages.usage(counts, format),
-    aloud: messages.usageAloud(counts, format),
-    hints,
-  };
-
-  function reservedHint(): string[] {
-    return reserved > 0 ? [messages.reserved({ reserved }, format)] : [];
-  }
+  if (current < limit) hints.unshift(messages.left({ remaining: limit - current }, format));
+  const counts = { label, current, limit, reserved };
+  return { badge: words, value: messages.usage(counts, format), aloud: messages.usageAloud(counts, format), hints };
 }
-
-const WORDS: { readonly [S in DisplayStatus]: (messages: Messages) => string | null } = {
-  loading: (messages) => messages.loading(),
-  error: (messages) => messages.loadFailed(),
-  unconfigured: (messages) => messages.unconfigured(),
-  unlimited: (messages) => messages.unlimited(),
-  blocked: (messages) => messages.blocked(),
-  ok: () => null,
-  near: (messages) => messages.near(),
-  at: (messages) => messages.at(),
-  over: (messages) => messages.over(),
-};

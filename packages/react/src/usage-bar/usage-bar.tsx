@@ -3,14 +3,15 @@
 import type { Limit } from "@x/entitlements-core/wire";
 import { type ForwardedRef, forwardRef, type ReactElement, useContext, useId } from "react";
 import { Announcement } from "../announcement.tsx";
+import { rowOf } from "../data/row.ts";
 import { type DisplayStatus, displayStatus, isMeasured } from "../display-status.ts";
-import { entitlementOf } from "../hooks/use-entitlement.ts";
+import { englishUsage } from "../i18n/english-usage.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
+import { above, full, Icon, warning } from "../icon.tsx";
 import { EntitlementsContext, useEntitlementsContext } from "../provider/context.ts";
 import { ResetsAt } from "../resets-at.tsx";
 import type { RootProps } from "../root-props.ts";
-import { StatusIcon } from "../status-icon.tsx";
-import type { UsageBarSlotProps } from "./slots.ts";
+import { type UsageBarSlotProps, usageBarParts } from "./slots.ts";
 import { usageBarText } from "./usage-bar-text.ts";
 import { type BarRole, UsageBarTrack } from "./usage-bar-track.tsx";
 
@@ -66,13 +67,13 @@ interface Forwarded {
 
 function ConnectedUsageBar({ resourceType, label, ...rest }: ConnectedUsageBarProps & Forwarded): ReactElement {
   const { state, refresh } = useEntitlementsContext("<UsageBar resourceType>");
-  const { usage, ...entitlement } = entitlementOf(state, resourceType);
+  const { usage, status, label: known } = rowOf(state, resourceType);
   return (
     <Bar
-      status={entitlement.status}
+      status={status}
       onRetry={() => void refresh()}
       {...rest}
-      label={label ?? entitlement.label ?? (entitlement.status === "loading" ? "" : resourceType)}
+      label={label ?? known ?? (status === "loading" ? "" : resourceType)}
       limit={usage?.limit}
       current={usage?.current}
       reserved={usage?.reserved}
@@ -101,7 +102,7 @@ function Bar({
   forwardedRef,
   ...root
 }: BarProps): ReactElement {
-  const { messages, format } = useText({ locale, messages: own });
+  const { messages, format } = useText(englishUsage, { locale, messages: own });
   const scope = useContext(EntitlementsContext)?.scope ?? "";
   const labelId = useId();
   const status =
@@ -111,25 +112,25 @@ function Bar({
   const text = usageBarText(numbers, messages, format);
   const resets =
     resetsAt && kind === "count" && (isMeasured(status) || status === "unlimited") ? dateOf(resetsAt) : null;
+  const part = usageBarParts(slotProps, status);
+  const icon = ICONS[status];
   const isLoading = status === "loading";
   return (
     <div {...root} ref={forwardedRef} data-slot="usage-bar" data-status={status} data-kind={kind} aria-busy={isLoading}>
       <div data-slot="usage-bar-header">
-        <span {...slotProps.label} id={labelId} data-slot="usage-bar-label" data-status={status}>
+        <span {...part("label")} id={labelId}>
           {label || <Skeleton text={name} />}
         </span>
         {text.badge !== null && (
-          <span {...slotProps.badge} data-slot="usage-bar-badge" data-status={status}>
-            <StatusIcon status={status} />
+          <span {...part("badge")}>
+            {icon !== undefined && <Icon path={icon} />}
             {text.badge}
           </span>
         )}
-        <span {...slotProps.value} data-slot="usage-bar-value" data-status={status}>
-          {isLoading ? <Skeleton text={label === "" ? "" : text.value} /> : text.value}
-        </span>
+        <span {...part("value")}>{isLoading ? <Skeleton text={label === "" ? "" : text.value} /> : text.value}</span>
       </div>
-      <UsageBarTrack {...numbers} {...{ barRole, slotProps }} labelledBy={labelId} valueText={text.aloud} />
-      <div {...slotProps.hint} data-slot="usage-bar-hint" data-status={status}>
+      <UsageBarTrack {...numbers} {...{ barRole, part }} labelledBy={labelId} valueText={text.aloud} />
+      <div {...part("hint")}>
         {text.hints.map((hint) => (
           <span key={hint}>
             <bdi>{hint}</bdi>
@@ -137,14 +138,7 @@ function Bar({
         ))}
         {resets && <ResetsAt at={resets} messages={messages} format={format} />}
         {status === "error" && onRetry && (
-          <button
-            type="button"
-            aria-describedby={labelId}
-            onClick={onRetry}
-            {...slotProps.retry}
-            data-slot="usage-bar-retry"
-            data-status={status}
-          >
+          <button type="button" aria-describedby={labelId} onClick={onRetry} {...part("retry")}>
             {messages.retry()}
           </button>
         )}
@@ -153,6 +147,8 @@ function Bar({
     </div>
   );
 }
+
+const ICONS: { readonly [S in DisplayStatus]?: string } = { near: warning, at: full, over: above };
 
 function Skeleton({ text }: { readonly text: string }): ReactElement {
   return (

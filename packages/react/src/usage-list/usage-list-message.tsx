@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import type { Messages } from "../i18n/messages.ts";
-import { StatusIcon } from "../status-icon.tsx";
+import { full, Icon } from "../icon.tsx";
 import type { UsageListSlotProps } from "./slots.ts";
 
 export interface UsageListMessageProps {
@@ -13,10 +13,10 @@ export interface UsageListMessageProps {
 /** What stands instead of the rows, or above rows that are not fresh. */
 export function UsageListMessage({ kind, messages, onRetry, slotProps }: UsageListMessageProps): ReactElement {
   const status = kind === "empty" ? "unconfigured" : "error";
-  const text = { error: messages.loadFailed, stale: messages.refreshFailed, empty: messages.empty }[kind]();
+  const text = { error: messages.error, stale: messages.refreshFailed, empty: messages.empty }[kind]();
   return (
     <div {...slotProps.message} data-slot="usage-list-message" data-status={status} data-kind={kind}>
-      <StatusIcon status={status} />
+      {kind !== "empty" && <Icon path={full} />}
       <p>
         <bdi>{text}</bdi>
         {kind === "empty" && <small>{messages.emptyHint()}</small>}

@@ -1,6 +1,7 @@
 "use client";
 
 import { type ForwardedRef, Fragment, forwardRef, type ReactNode, useId } from "react";
+import { english } from "../i18n/english.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
 import { useEntitlementsContext } from "../provider/context.ts";
 import type { RootProps } from "../root-props.ts";
@@ -41,7 +42,7 @@ export const UsageList = forwardRef(function UsageList(
   ref: ForwardedRef<HTMLElement>,
 ) {
   const { state, scope, refresh } = useEntitlementsContext("<UsageList>");
-  const { messages, format } = useText({ locale, messages: own });
+  const { messages, format } = useText(english, { locale, messages: own });
   const titleId = useId();
   const title = heading === undefined ? messages.usageTitle() : heading;
   const titled = title === null ? undefined : titleId;
