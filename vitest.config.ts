@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { storybookTest } from "@storybook/addon-vitest/vitest-plugin";
+import { playwright } from "@vitest/browser-playwright";
 import { defaultServerConditions } from "vite";
 import { configDefaults, defineConfig } from "vitest/config";
 
@@ -16,6 +19,15 @@ function project(name: string, folder: string, globalSetup: string[] = []) {
   };
 }
 
+/** The browser of `CHROMIUM_PATH`, else the machine's, else the one that Playwright installs. */
+const executablePath = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium"].find((path) => path && existsSync(path));
+const chromium = playwright({
+  launchOptions: {
+    ...(executablePath === undefined ? {} : { executablePath }),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  },
+});
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -31,8 +43,26 @@ export default defineConfig({
       project("test-servers", "packages/test-servers"),
       project("hono", "packages/hono", [databaseServer]),
       project("better-auth", "packages/better-auth", [databaseServer]),
+      {
+        ...project("react", "packages/react"),
+        test: {
+          name: "react",
+          root: "packages/react",
+          environment: "jsdom",
+          setupFiles: [fileURLToPath(new URL("packages/react/src/fixtures/setup.ts", import.meta.url))],
+        },
+      },
       project("demo", "apps/demo", [databaseServer]),
       project("bench", "apps/bench"),
+      // Every story in a real browser: its play function, and the accessibility rules.
+      {
+        extends: true,
+        plugins: [storybookTest({ configDir: fileURLToPath(new URL(".storybook", import.meta.url)) })],
+        test: {
+          name: "storybook",
+          browser: { enabled: true, headless: true, provider: chromium, instances: [{ browser: "chromium" }] },
+        },
+      },
       // The repository's own tests look at what is built and published.
       { extends: true, test: { name: "repo", include: ["scripts/**/*.test.ts", "*.test.ts"] } },
     ],

@@ -1,5 +1,6 @@
 import type { StorybookConfig } from "@storybook/react-vite";
 import remarkGfm from "remark-gfm";
+import { defaultClientConditions } from "vite";
 
 const config: StorybookConfig = {
   framework: "@storybook/react-vite",
@@ -11,8 +12,14 @@ const config: StorybookConfig = {
       options: { mdxPluginOptions: { mdxCompileOptions: { remarkPlugins: [remarkGfm] } } },
     },
     "@storybook/addon-a11y",
+    "@storybook/addon-vitest",
   ],
   core: { disableTelemetry: true },
+  // Stories read the sources of the packages, so they need no build.
+  viteFinal: (vite) => ({
+    ...vite,
+    resolve: { ...vite.resolve, conditions: ["@x/source", ...defaultClientConditions] },
+  }),
 };
 
 export default config;

@@ -51,15 +51,17 @@ function packed(/** @type {{ folder: string, name: string }} */ { folder, name }
     report(`${name}: contains ${file}`, !files.includes(file) && "It is not in the tarball.");
   }
   const shipped = readdirSync(join(target, "package"), { recursive: true }).map(String);
-  const stray = shipped.filter((file) => /\.(test|test-d|soak\.test)\.ts$|fixtures/.test(file));
-  report(`${name}: ships no tests`, stray.join("\n") || false);
+  const stray = shipped.filter((file) => /\.(test|test-d|soak\.test|stories)\.tsx?$|fixtures/.test(file));
+  report(`${name}: ships no tests and no stories`, stray.join("\n") || false);
   const maps = shipped.filter((file) => file.endsWith(".map"));
   const lost = maps.filter((file) => !sourcesOf(join(target, "package", file)).every((source) => existsSync(source)));
   report(`${name}: source maps lead to shipped sources`, lost.join("\n") || false);
   const manifest = readFileSync(join(target, "package/package.json"), "utf8");
   report(`${name}: names no catalog and no workspace`, manifest.match(/.*"(catalog|workspace):.*/)?.[0] ?? false);
   report(`${name}: publint`, run(root, bin("publint"), "run", tarball, "--strict"));
-  report(`${name}: attw`, run(root, bin("attw"), tarball, "--profile", "node16", "--no-definitely-typed"));
+  const styles = Object.keys(JSON.parse(manifest).exports).filter((entry) => entry.endsWith(".css"));
+  const excluded = styles.length > 0 ? ["--exclude-entrypoints", ...styles] : [];
+  report(`${name}: attw`, run(root, bin("attw"), tarball, "--profile", "node16", "--no-definitely-typed", ...excluded));
   return tarball;
 }
 
@@ -80,6 +82,7 @@ const drivers = [
   "@libsql/client",
   "@types/better-sqlite3",
   "@types/pg",
+  "@types/react",
   "better-auth",
   "drizzle-orm",
   "hono",
@@ -87,6 +90,8 @@ const drivers = [
   "libsql",
   "pg",
   "postgres",
+  "react",
+  "react-dom",
 ];
 const libraries = ["@types/node", ...drivers, "typescript", "vitest"].map(pinned);
 report(
@@ -101,6 +106,17 @@ for (const specifier of specifiers) {
 report("a host and every entry type-check", run(consumer, "node", "node_modules/typescript/bin/tsc"));
 report("hosts of every driver type-check", run(consumer, "node", "node_modules/typescript/bin/tsc", "-p", "bridges"));
 report("the host runs", run(consumer, "node", "consumer.mjs"));
+
+// The oldest React that is promised, in a project of its own.
+const old = join(temporary, "react-18");
+cpSync(join(root, "scripts/consumer/react-18"), old, { recursive: true });
+writeFileSync(join(old, "package.json"), '{ "private": true }');
+const kit = tarballs.filter((_, i) => /-(core|react)$/.test(packages[i]?.name ?? ""));
+report(
+  "the React kit installs with React 18",
+  run(old, "npm", "install", "--no-audit", "--no-fund", ...kit, "react@18.3.1", "react-dom@18.3.1", pinned("jsdom")),
+);
+report("the React kit renders and hydrates with React 18", run(old, "node", "hydrate.mjs"));
 
 rmSync(temporary, { recursive: true });
 console.log(failures ? `${failures} checks failed` : "All checks passed");

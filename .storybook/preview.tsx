@@ -1,0 +1,67 @@
+import type { Decorator, Preview } from "@storybook/react-vite";
+import "../packages/react/src/styles/index.css";
+
+/** The moment that every story believes it is: what is relative to now stays the same. */
+const NOW = Date.UTC(2026, 10, 28, 12);
+
+const PAGE = { light: ["#ffffff", "#18181b"], dark: ["#111114", "#fafafa"] } as const;
+
+const stage: Decorator = (Story, { globals }) => {
+  const { theme, direction, locale, textSize } = globals;
+  const [background, color] = PAGE[theme === "dark" ? "dark" : "light"];
+  return (
+    <div data-theme={theme} dir={direction} lang={locale}>
+      <style>
+        {`:root { font-size: ${textSize}; color-scheme: ${theme}; }
+          body { background: ${background}; color: ${color}; font-family: system-ui, sans-serif; }`}
+      </style>
+      <Story />
+    </div>
+  );
+};
+
+const toolbar = (title: string, icon: string, items: { value: string; title: string }[]) => ({
+  description: title,
+  toolbar: { title, icon, items, dynamicTitle: true },
+});
+
+const preview: Preview = {
+  decorators: [stage],
+  tags: ["autodocs"],
+  // A story that violates an accessibility rule fails.
+  parameters: { a11y: { test: "error" } },
+  globalTypes: {
+    theme: toolbar("Theme", "mirror", [
+      { value: "light", title: "Light" },
+      { value: "dark", title: "Dark" },
+    ]),
+    direction: toolbar("Direction", "transfer", [
+      { value: "ltr", title: "Left to right" },
+      { value: "rtl", title: "Right to left" },
+    ]),
+    locale: toolbar("Locale", "globe", [
+      { value: "en", title: "English" },
+      { value: "de", title: "German" },
+      { value: "ar", title: "Arabic numbers and dates" },
+    ]),
+    textSize: toolbar("Text size", "zoom", [
+      { value: "100%", title: "100 %" },
+      { value: "200%", title: "200 %" },
+    ]),
+    network: toolbar("Network", "lightning", [
+      { value: "fast", title: "Answers at once" },
+      { value: "slow", title: "Answers after two seconds" },
+      { value: "error", title: "Fails" },
+    ]),
+  },
+  initialGlobals: { theme: "light", direction: "ltr", locale: "en", textSize: "100%", network: "fast" },
+  beforeEach: () => {
+    const real = Date.now;
+    Date.now = () => NOW;
+    return () => {
+      Date.now = real;
+    };
+  },
+};
+
+export default preview;

@@ -1,0 +1,123 @@
+import { type Problem, parseProblem, type Usage, usageResponseSchema, usageSchema } from "@x/entitlements-core/wire";
+import type { UnreadableUsage } from "./state.ts";
+
+/** Whose usage is wanted. */
+export interface UsageRequest {
+  readonly endpoint: string | null;
+  readonly orgId: string;
+  readonly userId: string | null;
+}
+
+/** Answers with the body of the usage endpoint, parsed as JSON; throws where it cannot. */
+export type UsageFetcher = (request: UsageRequest) => Promise<unknown>;
+
+export type UsageErrorCode =
+  | "ENTITLEMENT_USAGE_UNREACHABLE"
+  | "ENTITLEMENT_USAGE_REFUSED"
+  | "ENTITLEMENT_USAGE_INVALID"
+  | "ENTITLEMENT_USAGE_OTHER_ORGANISATION";
+
+/** An organisation's usage could not be had. Never shown as "no limits". */
+export class UsageRequestError extends Error {
+  override readonly name = "UsageRequestError";
+  readonly code: UsageErrorCode;
+  /** The HTTP status; null where there was no answer or it was not the status that was wrong. */
+  readonly status: number | null;
+  readonly problem: Problem | null;
+
+  constructor(
+    code: UsageErrorCode,
+    message: string,
+    {
+      status = null,
+      problem = null,
+      cause,
+    }: { status?: number | null; problem?: Problem | null; cause?: unknown } = {},
+  ) {
+    super(message, { cause });
+    this.code = code;
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** Whether the server said that this user may not see this organisation: what was known before is hidden then. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof UsageRequestError && error.status !== null && [401, 403, 404].includes(error.status);
+}
+
+/** A mistake of the request's own stays one when it is repeated. */
+export function isWorthRepeating(error: unknown): boolean {
+  if (!(error instanceof UsageRequestError) || error.status === null) return true;
+  return error.status >= 500 || error.status === 408 || error.status === 429;
+}
+
+/** Fetches the endpoint. The browser's cache revalidates with the ETag and turns a 304 into the body it has. */
+export const fetchUsage: UsageFetcher = async ({ endpoint }) => {
+  if (endpoint === null) throw new TypeError("EntitlementsProvider wants an `endpoint` or a `fetcher`.");
+  let response: Response;
+  try {
+    response = await fetch(endpoint, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+  } catch (cause) {
+    throw new UsageRequestError("ENTITLEMENT_USAGE_UNREACHABLE", `${endpoint} could not be reached.`, { cause });
+  }
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) {
+    throw new UsageRequestError("ENTITLEMENT_USAGE_REFUSED", `${endpoint} answered ${response.status}.`, {
+      status: response.status,
+      problem: parseProblem(body),
+    });
+  }
+  return body;
+};
+
+export interface ReadUsage {
+  readonly orgId: string;
+  readonly entitlements: readonly Usage[];
+  readonly unreadable: readonly UnreadableUsage[];
+}
+
+/**
+ * Takes a body of the usage endpoint for one organisation. Throws a `UsageRequestError` where it is none or another
+ * organisation's; a single row that cannot be understood is set aside.
+ */
+export function readUsage(body: unknown, orgId: string): ReadUsage {
+  const whole = usageResponseSchema.safeParse(body);
+  const read = whole.success ? { ...whole.data, unreadable: [] } : rowByRow(body);
+  if (read === null) {
+    throw new UsageRequestError("ENTITLEMENT_USAGE_INVALID", "The answer is no usage response.", {
+      cause: whole.error,
+    });
+  }
+  if (read.orgId !== orgId) {
+    // Says neither name: the message may end up on a screen.
+    throw new UsageRequestError(
+      "ENTITLEMENT_USAGE_OTHER_ORGANISATION",
+      "The answer is about another organisation than the one asked for: the session has probably not switched yet.",
+    );
+  }
+  return read;
+}
+
+function rowByRow(body: unknown): ReadUsage | null {
+  if (typeof body !== "object" || body === null || !("orgId" in body) || !("entitlements" in body)) return null;
+  const { orgId, entitlements: rows } = body;
+  if (typeof orgId !== "string" || !Array.isArray(rows)) return null;
+  const entitlements: Usage[] = [];
+  const unreadable: UnreadableUsage[] = [];
+  for (const row of rows) {
+    const parsed = usageSchema.safeParse(row);
+    const named = parsed.success ? null : nameOf(row);
+    if (parsed.success) entitlements.push(parsed.data);
+    else if (named) unreadable.push(named);
+    else return null;
+  }
+  return { orgId, entitlements, unreadable };
+}
+
+function nameOf(row: unknown): UnreadableUsage | null {
+  if (typeof row !== "object" || row === null || !("resourceType" in row)) return null;
+  const { resourceType } = row;
+  if (typeof resourceType !== "string") return null;
+  return { resourceType, label: "label" in row && typeof row.label === "string" ? row.label : resourceType };
+}

@@ -1,0 +1,78 @@
+"use client";
+
+import { type ForwardedRef, forwardRef, type ReactNode, useId } from "react";
+import type { CheckReason } from "../data/check.ts";
+import { rowOf } from "../data/row.ts";
+import type { EntitlementsState } from "../data/state.ts";
+import { english } from "../i18n/english.ts";
+import { type TextProps, useText } from "../i18n/use-text.ts";
+import { Icon, lock } from "../icon.tsx";
+import { useEntitlementsContext } from "../provider/context.ts";
+import { KitLink } from "../provider/kit-link.tsx";
+import type { RootProps } from "../root-props.ts";
+import type { GateMode } from "./entitlement-gate.tsx";
+
+export interface GatedNavItemProps extends RootProps, TextProps {
+  readonly href: string;
+  readonly children: ReactNode;
+  /** Shown where the plan has this, also when its limit is reached. Without it: where anything is configured at all. */
+  readonly resourceType?: string | undefined;
+  /** `"hidden"` unless told otherwise; `"upsell"` leads to the provider's `upgradeUrl`. */
+  readonly mode?: GateMode | undefined;
+  /** Whether it is the page on screen. */
+  readonly isCurrent?: boolean | undefined;
+}
+
+/** An entry of a menu that is there only for organisations that have what it leads to. Nothing while loading. */
+export const GatedNavItem = forwardRef(function GatedNavItem(
+  { href, children, resourceType, mode = "hidden", isCurrent, locale, messages: own, ...root }: GatedNavItemProps,
+  ref: ForwardedRef<HTMLElement>,
+) {
+  const { state, settings } = useEntitlementsContext("<GatedNavItem>");
+  const { messages, format } = useText(english, { locale, messages: own });
+  const reasonId = useId();
+  if (state.status === "loading") return null;
+  const reason = whyNot(state, resourceType);
+  const shared = { ...root, ref, "data-slot": "gated-nav-item", "data-status": reason ?? "ok" };
+  if (reason === null) {
+    return (
+      <span {...shared}>
+        <KitLink href={href} data-slot="gated-nav-item-link" aria-current={isCurrent ? "page" : undefined}>
+          {children}
+        </KitLink>
+      </span>
+    );
+  }
+  if (mode === "hidden" || (mode === "upsell" && (reason === "error" || settings.upgradeUrl === undefined)))
+    return null;
+  const label = resourceType === undefined ? null : rowOf(state, resourceType).label;
+  const link = { "data-slot": "gated-nav-item-link", "aria-describedby": reasonId };
+  return (
+    <span {...shared} data-mode={mode}>
+      {mode === "upsell" && settings.upgradeUrl !== undefined ? (
+        <KitLink {...link} href={settings.upgradeUrl}>
+          {children}
+        </KitLink>
+      ) : (
+        // A link without `href` leads nowhere and is still read as a link; it takes focus for its reason.
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        <span {...link} role="link" aria-disabled="true" tabIndex={0}>
+          {children}
+        </span>
+      )}
+      <Icon path={lock} />
+      <span id={reasonId} data-slot="visually-hidden">
+        {messages.reason({ reason, label }, format)}
+      </span>
+    </span>
+  );
+});
+
+function whyNot(state: EntitlementsState, resourceType: string | undefined): CheckReason | null {
+  if (state.status !== "ready") return state.status;
+  if (resourceType === undefined) return state.entitlements.length > 0 ? null : "unconfigured";
+  const { status } = rowOf(state, resourceType);
+  return status === "error" || status === "loading" || status === "unconfigured" || status === "blocked"
+    ? status
+    : null;
+}

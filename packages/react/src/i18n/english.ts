@@ -1,0 +1,46 @@
+import { englishUsage, inSentence } from "./english-usage.ts";
+import type { Messages } from "./messages.ts";
+
+const GROUPS: Readonly<Record<string, string>> = { seat: "Seats", quota: "Quotas", feature: "Features" };
+
+/** The messages in English. */
+export const english: Messages = {
+  ...englishUsage,
+
+  refreshFailed: () => "Usage could not be refreshed. These are the last known numbers.",
+  empty: () => "No limits configured",
+  emptyHint: () => "Nothing is limited here.",
+  usageTitle: () => "Usage",
+  group: ({ category }) => GROUPS[category] ?? category.charAt(0).toUpperCase() + category.slice(1),
+
+  denied: ({ kind, label }) => {
+    if (kind === "feature") return label === null ? "Not in your plan" : `${label} is not in your plan`;
+    return label === null ? "Limit reached" : `${label} limit reached`;
+  },
+  deniedHint: (denial, { number, plural }) => {
+    if (denial.kind === "feature") return "It is switched off. Nothing was changed.";
+    const { current, limit, requested } = denial;
+    const asked = requested === 1 ? "" : ` This would have added ${plural(requested, { one: "#", other: "#" })}.`;
+    return `${number(current)} of ${number(limit)} in use.${asked} Nothing was changed.`;
+  },
+  seeUsage: () => "See usage",
+  upgrade: () => "Upgrade",
+  contactAdmin: () => "Contact your admin.",
+  dismiss: () => "Dismiss",
+  reason: ({ reason, label }) => {
+    switch (reason) {
+      case "loading":
+        return "Checking your plan…";
+      case "error":
+        return "Your plan could not be checked.";
+      case "unconfigured":
+        return label === null ? "No limit is configured." : `No limit is configured for ${inSentence(label)}.`;
+      case "blocked":
+        return label === null ? "Not in your plan." : `${label}: not in your plan.`;
+      case "limit":
+        return label === null ? "Limit reached." : `${label} limit reached.`;
+      case "amount":
+        return "The amount must be a whole number of at least 1.";
+    }
+  },
+};

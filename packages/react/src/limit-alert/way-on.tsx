@@ -1,0 +1,36 @@
+import { type ReactElement, useContext } from "react";
+import type { Messages } from "../i18n/messages.ts";
+import { EntitlementsContext } from "../provider/context.ts";
+import { KitLink } from "../provider/kit-link.tsx";
+
+export interface WayOnProps {
+  readonly resourceType: string | null;
+  readonly messages: Messages;
+}
+
+/** Where somebody goes who needs more: those who manage billing get links, the others are told whom to ask. */
+export function WayOn({ resourceType, messages }: WayOnProps): ReactElement {
+  const context = useContext(EntitlementsContext);
+  const { usageUrl, upgradeUrl, canManageBilling = false, onEvent } = context?.settings ?? {};
+  const orgId = context?.orgId ?? null;
+  const opened = (type: "usage-opened" | "upgrade-opened") => () => {
+    if (orgId !== null) onEvent?.({ type, orgId, resourceType });
+  };
+  if (!canManageBilling || (usageUrl === undefined && upgradeUrl === undefined)) {
+    return <span data-slot="contact-admin">{messages.contactAdmin()}</span>;
+  }
+  return (
+    <>
+      {upgradeUrl !== undefined && (
+        <KitLink href={upgradeUrl} data-slot="upgrade-link" onClick={opened("upgrade-opened")}>
+          {messages.upgrade()}
+        </KitLink>
+      )}
+      {usageUrl !== undefined && (
+        <KitLink href={usageUrl} data-slot="usage-link" onClick={opened("usage-opened")}>
+          {messages.seeUsage()}
+        </KitLink>
+      )}
+    </>
+  );
+}

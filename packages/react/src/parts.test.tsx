@@ -1,0 +1,78 @@
+import type { ReactNode } from "react";
+import { EntitlementGate } from "./entitlement-gate/entitlement-gate.tsx";
+import { GatedNavItem } from "./entitlement-gate/gated-nav-item.tsx";
+import { describePart } from "./fixtures/conformance.tsx";
+import { limitProblem } from "./fixtures/problems.ts";
+import { Host } from "./fixtures/render.tsx";
+import { everyStatus, response } from "./fixtures/usage.ts";
+import { LimitAlert } from "./limit-alert/limit-alert.tsx";
+import { UsageBar } from "./usage-bar/usage-bar.tsx";
+import { UsageList } from "./usage-list/usage-list.tsx";
+
+const never = () => new Promise<never>(() => {});
+const numbers = { label: "Projects", limit: 10, current: 12, reserved: 2 };
+const loaded = (children: ReactNode) => (
+  <Host fetcher={never} initialData={response("acme", ...everyStatus)}>
+    {children}
+  </Host>
+);
+
+describePart({ slot: "usage-bar", render: (given) => <UsageBar {...numbers} {...given} /> });
+for (const part of ["label", "badge", "value", "track", "indicator", "reserved", "mark", "hint"] as const) {
+  describePart({
+    slot: `usage-bar-${part}`,
+    render: (given) => <UsageBar {...numbers} slotProps={{ [part]: given }} />,
+  });
+}
+describePart({
+  slot: "usage-bar-retry",
+  render: (retry) => <UsageBar label="Projects" status="error" onRetry={() => {}} slotProps={{ retry }} />,
+});
+
+describePart({ slot: "usage-list", render: (given) => loaded(<UsageList {...given} />) });
+describePart({ slot: "usage-list-title", render: (title) => loaded(<UsageList slotProps={{ title }} />) });
+const first = (resourceType: string) => resourceType === "seat:admin";
+const one = { filter: (row: { readonly resourceType: string }) => first(row.resourceType), grouped: true };
+describePart({
+  slot: "usage-list-group-title",
+  render: (groupTitle) => loaded(<UsageList {...one} slotProps={{ groupTitle }} />),
+});
+describePart({
+  slot: "usage-list-items",
+  render: (items) => loaded(<UsageList {...one} slotProps={{ items }} />),
+});
+describePart({
+  slot: "usage-list-item",
+  render: (item) => loaded(<UsageList {...one} slotProps={{ item }} />),
+});
+describePart({
+  slot: "usage-list-message",
+  render: (message) => loaded(<UsageList filter={() => false} slotProps={{ message }} />),
+});
+
+describePart({ slot: "limit-alert", render: (given) => <LimitAlert error={limitProblem} {...given} /> });
+for (const part of ["panel", "body", "title", "hint", "actions", "dismiss"] as const) {
+  describePart({
+    slot: `limit-alert-${part}`,
+    render: (given) => <LimitAlert error={limitProblem} onDismiss={() => {}} slotProps={{ [part]: given }} />,
+  });
+}
+
+describePart({
+  slot: "entitlement-gate",
+  render: (given) =>
+    loaded(
+      <EntitlementGate resourceType="seat:admin" mode="disabled" {...given}>
+        <button type="button">Invite</button>
+      </EntitlementGate>,
+    ),
+});
+describePart({
+  slot: "gated-nav-item",
+  render: (given) =>
+    loaded(
+      <GatedNavItem href="/usage" {...given}>
+        Usage
+      </GatedNavItem>,
+    ),
+});

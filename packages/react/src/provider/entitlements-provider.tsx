@@ -1,0 +1,48 @@
+import { type ReactElement, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { EntitlementsContext, type EntitlementsContextValue } from "./context.ts";
+import type { EntitlementsSettings, EntitlementsSource } from "./settings.ts";
+import { useUsage } from "./use-usage.ts";
+
+export interface EntitlementsProviderProps extends EntitlementsSource, EntitlementsSettings {
+  readonly children?: ReactNode;
+}
+
+/** Loads one organisation's usage for everything below it. Changing `orgId` forgets the previous one at once. */
+export function EntitlementsProvider(props: EntitlementsProviderProps): ReactElement {
+  const { orgId, userId, endpoint, fetcher, initialData } = props;
+  const { locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, onEvent, children } = props;
+  const { state, refresh } = useUsage({ orgId, userId, endpoint, fetcher, initialData });
+  const scope = JSON.stringify([endpoint ?? null, orgId, userId ?? null]);
+
+  const liveScope = useRef<string | null>(scope);
+  useScopeEffect(() => {
+    liveScope.current = scope;
+    return () => {
+      liveScope.current = null;
+    };
+  }, [scope]);
+
+  const settings = useMemo<EntitlementsSettings>(
+    () => ({ locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, onEvent }),
+    [locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, onEvent],
+  );
+  const value = useMemo<EntitlementsContextValue>(
+    () => ({ orgId, scope, liveScope, state, refresh, settings }),
+    [orgId, scope, state, refresh, settings],
+  );
+  useFailureEvent(value);
+  return <EntitlementsContext.Provider value={value}>{children}</EntitlementsContext.Provider>;
+}
+
+// React 18 warns about layout effects on the server, where they do nothing anyway.
+const useScopeEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
+
+function useFailureEvent({ orgId, state, settings: { onEvent } }: EntitlementsContextValue): void {
+  const reported = useRef<Error | null>(null);
+  const { error } = state;
+  useEffect(() => {
+    if (error === null || orgId === null || reported.current === error) return;
+    reported.current = error;
+    onEvent?.({ type: "load-failed", orgId, error });
+  }, [error, orgId, onEvent]);
+}

@@ -1,0 +1,75 @@
+import { useMemo } from "react";
+import useSWR from "swr";
+import { type EntitlementsState, LOADING } from "../data/state.ts";
+import {
+  fetchUsage,
+  isRefusal,
+  isWorthRepeating,
+  type ReadUsage,
+  readUsage,
+  type UsageFetcher,
+} from "../data/usage-request.ts";
+import type { EntitlementsSource } from "./settings.ts";
+
+/** An answer with the user it was given to, so that it says itself whose it is. */
+interface Cached extends ReadUsage {
+  readonly userId: string | null;
+}
+
+const NAMESPACE = "@x/entitlements";
+
+type Key = readonly [namespace: string, endpoint: string | null, orgId: string, userId: string | null];
+
+/** Fetches and caches one organisation's usage. Whatever the host's SWR is set to, another's is never returned. */
+export function useUsage(source: EntitlementsSource): {
+  readonly state: EntitlementsState;
+  readonly refresh: () => Promise<void>;
+} {
+  const { orgId, userId = null, endpoint = null, fetcher = fetchUsage, initialData } = source;
+  const key: Key | null = orgId === null || orgId === "" ? null : [NAMESPACE, endpoint, orgId, userId];
+  const initial = useMemo(() => acceptInitial(initialData, orgId, userId), [initialData, orgId, userId]);
+  const { data, error, mutate } = useSWR<Cached, unknown, Key | null>(key, (key: Key) => load(key, fetcher), {
+    // Set here, because a host's global `true` would paint the previous organisation.
+    keepPreviousData: false,
+    suspense: false,
+    shouldRetryOnError: isWorthRepeating,
+    ...(initial === null ? {} : { fallbackData: initial }),
+  });
+  const state = useMemo(() => toState(data, error, orgId, userId), [data, error, orgId, userId]);
+  const refresh = useMemo(() => async () => void (await mutate().catch(() => undefined)), [mutate]);
+  return { state, refresh };
+}
+
+async function load([, endpoint, orgId, userId]: Key, fetcher: UsageFetcher): Promise<Cached> {
+  return { ...readUsage(await fetcher({ endpoint, orgId, userId }), orgId), userId };
+}
+
+function acceptInitial(
+  data: EntitlementsSource["initialData"],
+  orgId: string | null,
+  userId: string | null,
+): Cached | null {
+  if (data === undefined || orgId === null || data.orgId !== orgId) return null;
+  try {
+    return { ...readUsage(data, orgId), userId };
+  } catch {
+    return null;
+  }
+}
+
+function toState(
+  data: Cached | undefined,
+  error: unknown,
+  orgId: string | null,
+  userId: string | null,
+): EntitlementsState {
+  if (orgId === null) return LOADING;
+  const failure = error === undefined ? null : error instanceof Error ? error : new Error(String(error));
+  // A middleware of the host (`use`) can hand out an earlier key's data.
+  if (data !== undefined && data.orgId === orgId && data.userId === userId && !isRefusal(failure)) {
+    const { entitlements, unreadable } = data;
+    return { status: "ready", orgId, entitlements, unreadable, error: failure, isStale: failure !== null };
+  }
+  if (failure !== null) return { status: "error", entitlements: null, error: failure, isStale: false };
+  return LOADING;
+}
