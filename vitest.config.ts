@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { storybookTest } from "@storybook/addon-vitest/vitest-plugin";
 import { playwright } from "@vitest/browser-playwright";
 import { defaultServerConditions } from "vite";
 import { configDefaults, defineConfig } from "vitest/config";
+import { chromiumArgs, chromiumPath } from "./scripts/browser.mjs";
 
 /** Tests of a package run against the sources of its neighbours, so they need no build. */
 export const conditions = ["@x/source", ...defaultServerConditions];
@@ -19,13 +19,9 @@ function project(name: string, folder: string, globalSetup: string[] = []) {
   };
 }
 
-/** The browser of `CHROMIUM_PATH`, else the machine's, else the one that Playwright installs. */
-const executablePath = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium"].find((path) => path && existsSync(path));
+const executablePath = await chromiumPath();
 const chromium = playwright({
-  launchOptions: {
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-  },
+  launchOptions: { ...(executablePath === undefined ? {} : { executablePath }), args: [...chromiumArgs] },
 });
 
 export default defineConfig({

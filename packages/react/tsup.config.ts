@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { defineConfig } from "tsup";
 import { library } from "../../tsup.base.ts";
+import { writeRegistry } from "./registry.ts";
 
 const entries = {
   index: "src/index.ts",
@@ -38,5 +39,6 @@ export default defineConfig({
     Object.keys(entries).forEach(keepDirectiveFirst);
     writeFileSync("dist/styles.css", stylesheet(false));
     writeFileSync("dist/styles.layer.css", stylesheet(true));
+    writeRegistry(stylesheet(false));
   },
 });
