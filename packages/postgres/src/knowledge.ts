@@ -61,16 +61,19 @@ export function createKnowledge<Tx>(): Knowledge<Tx> {
 
     remember(scope, { measures }) {
       for (const target of scope.targets) {
-        const limit = measures.get(target.resourceType)?.override?.limit ?? null;
         // A change may be about to limit it.
-        note(scope, target, scope.purpose === "change" ? undefined : isShareable(target, limit === null));
+        note(
+          scope,
+          target,
+          scope.purpose === "change" ? undefined : isShareable(target, isUnlimited(target, measures)),
+        );
       }
     },
 
     found(scope, unlimited) {
       for (const target of scope.targets) {
-        const isUnlimited = unlimited.get(target.resourceType);
-        note(scope, target, isUnlimited === undefined ? undefined : isShareable(target, isUnlimited));
+        const was = unlimited.get(target.resourceType);
+        note(scope, target, was === undefined ? undefined : isShareable(target, was));
       }
     },
 
@@ -103,4 +106,13 @@ function canBeShared<Tx>({ resource }: Target<Tx>): boolean {
 /** Counts that nothing limits, and switches, which nothing counts. */
 function isShareable<Tx>(target: Target<Tx>, isUnlimited: boolean): boolean {
   return canBeShared(target) && (isUnlimited || target.resource.kind === "feature");
+}
+
+function isUnlimited<Tx>({ resourceType }: Target<Tx>, measures: Measured["measures"]): boolean {
+  return (measures.get(resourceType)?.override?.limit ?? null) === null;
+}
+
+/** Whether sharing the anchors will do, by what was seen under their lock. */
+export function isAllShareable<Tx>({ targets }: Pick<Scope<Tx>, "targets">, { measures }: Measured): boolean {
+  return targets.every((target) => isShareable(target, isUnlimited(target, measures)));
 }

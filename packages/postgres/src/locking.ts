@@ -1,6 +1,6 @@
 import { type Scope, untilAborted } from "@x/entitlements-core/adapter";
 import { isCancelled, isLockNotAvailable } from "./driver-errors.ts";
-import { createKnowledge, type Knowledge } from "./knowledge.ts";
+import { createKnowledge, isAllShareable, type Knowledge } from "./knowledge.ts";
 import { type Measured, momentSql } from "./measure.ts";
 import { causeOf } from "./own-transaction.ts";
 import type { Session } from "./session.ts";
@@ -83,7 +83,8 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
     const { seen, anchors } = await locked(session, scope, share, sent, way);
     // Where one is missing, or somebody waits for it, nothing is known of that one.
     if (anchors < types.length) knowledge.forget(scope);
-    return knowledge.isLikelyShared(scope) ? seen : null;
+    // By what was seen under the lock: another call may have changed the guess meanwhile.
+    return anchors === types.length && isAllShareable(scope, seen) ? seen : null;
   }
 
   async function alone(session: Session<Tx>, scope: Scope<Tx>, sent: Sent, wait: Wait) {
