@@ -81,7 +81,9 @@ export async function commitIfWithin<Tx>(late: LateLock<Tx>): Promise<Exceeded |
 
   const others = locking.hasSharers(scope);
   let guard: readonly string[] = first;
-  let isSoon = others && ms > SOON_MS && announcement.withdrawal().length === 0;
+  // The function is not run again once the call's own time is over, and its time counts to that: then there is nothing but to wait.
+  const hasTime = performance.now() + SOON_MS < scope.deadline;
+  let isSoon = others && hasTime && ms > SOON_MS && announcement.withdrawal().length === 0;
   if (locking.isLikelyShared(scope)) {
     const shared = entitlements.shareUnlimited(orgId, types, moment);
     const verdict = await sent(
