@@ -120,7 +120,12 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
         await sent.announce?.();
         break;
       }
-      return alone(session, scope, sent, { ms: waitMs(scope), hurry: false });
+      try {
+        return await alone(session, scope, sent, { ms: waitMs(scope), hurry: false });
+      } catch (error) {
+        if (error instanceof LockWaitEnded || scope.signal.aborted) knowledge.relent(scope);
+        throw error;
+      }
     },
   };
 }

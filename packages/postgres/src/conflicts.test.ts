@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { type App, createApp, failureOf, insertProject, type Limits, step } from "./fixtures/app.ts";
+
+const orgId = "acme";
+const project = { orgId, resourceType: "quota:project" } as const;
+
+/** Shares the lock until what it resolves to is called. */
+async function sharing(one: Limits): Promise<() => Promise<void>> {
+  const [held, go] = [step(), step()];
+  const writing = one.enforce(project, async () => {
+    held.reach();
+    await go.reached;
+  });
+  await held.reached;
+  return async () => {
+    go.reach();
+    await writing;
+  };
+}
+
+/** Has a caller's transaction need alone what another one shares with it. */
+async function meetConflict(app: App, one: Limits): Promise<void> {
+  const txs = [await app.begin(), await app.begin()];
+  for (const tx of txs) await one.enforce({ ...project, tx }, () => {});
+  expect(await failureOf(one.reserve({ ...project, tx: txs[0] }))).toMatchObject({ name: "TransactionConflictError" });
+  for (const tx of txs) await tx.query("rollback");
+}
+
+async function joinedClaim(app: App, one: Limits): Promise<void> {
+  const tx = await app.begin();
+  await one.enforce({ ...project, tx }, () => insertProject(tx)).finally(() => tx.query("rollback"));
+}
+
+// Fails where a conflict is remembered for good: the second of the two waited for the first one to end, LockTimeoutError.
+test("once the transaction that met a conflict has been run again, those of callers share the lock as before", async () => {
+  const app = await createApp();
+  const one = app.connect(app.open(), { lockTimeoutMs: 1_000 });
+  await one.enforce(project, () => {});
+  await meetConflict(app, one);
+  const again = await app.begin();
+  await one.enforce({ ...project, tx: again }, () => {});
+  await one.reserve({ ...project, tx: again });
+  await again.query("commit");
+  const txs = [await app.begin(), await app.begin()];
+  for (const tx of txs) await one.enforce({ ...project, tx }, () => insertProject(tx));
+  for (const tx of txs) await tx.query("commit");
+});
+
+// Fails where a conflict is remembered for good: every claim in a caller's transaction timed out beside writers of another process.
+test("a claim that could not have the lock alone after a conflict leaves it to the next one to share it", async () => {
+  const app = await createApp();
+  await app.entitlements.enforce(project, () => {});
+  const one = app.connect(app.open(), { lockTimeoutMs: 400 });
+  await one.enforce(project, () => {});
+  await meetConflict(app, one);
+  const leave = await sharing(app.entitlements);
+  expect(await failureOf(joinedClaim(app, one))).toMatchObject({ name: "LockTimeoutError" });
+  await joinedClaim(app, one);
+  await leave();
+});
+
+// Fails where only the call that met it remembers the conflict: the next one shared the lock again, though its message had
+// promised otherwise, and met the same.
+test("a call that met a conflict when its time was over takes the lock alone when the host runs it again", async () => {
+  const app = await createApp();
+  await app.entitlements.enforce(project, () => {});
+  const one = app.connect(app.open(), { lockTimeoutMs: 300 });
+  const hasty = app.connect(app.open(), { lockTimeoutMs: 300 });
+  await one.enforce(project, () => {});
+  await hasty.enforce(project, () => {});
+  const call = (meanwhile: () => Promise<unknown>) =>
+    one.enforce(project, async (tx) => {
+      await insertProject(tx);
+      await meanwhile();
+      await one.reserve({ ...project, tx });
+    });
+  const leave = await sharing(app.entitlements);
+  const late = call(() => app.host.query("select pg_sleep(0.4)"));
+  expect(await failureOf(late)).toMatchObject({ name: "TransactionConflictError" });
+  await leave();
+  let other: unknown;
+  await call(async () => {
+    other = await failureOf(hasty.enforce(project, () => {}));
+  });
+  expect(other).toMatchObject({ name: "LockTimeoutError" });
+  // And that is over with it.
+  const end = await sharing(one);
+  await one.enforce(project, () => {});
+  await end();
+});
