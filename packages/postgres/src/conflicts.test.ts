@@ -88,3 +88,21 @@ test("a call that met a conflict when its time was over takes the lock alone whe
   await one.enforce(project, () => {});
   await end();
 });
+
+// Fails where each adapter knows its own conflicts alone: the function was run ten times, each time with a shared lock.
+test("a call whose function meets a conflict by another adapter on the same database takes its lock alone when it is run again", async () => {
+  const app = await createApp();
+  await app.entitlements.enforce(project, () => {});
+  const pool = app.open();
+  const [one, two] = [app.connect(pool), app.connect(pool)];
+  await one.enforce(project, () => {});
+  const leave = await sharing(app.entitlements);
+  const call = one.enforce(project, async (tx, { attempt }) => {
+    await two.reserve({ ...project, tx });
+    return attempt;
+  });
+  call.catch(() => {});
+  const announced = async () => (await app.host.query("select 1 from org_limit_change")).rowCount;
+  await expect.poll(announced, { interval: 5, timeout: 2_000 }).toBe(1).finally(leave);
+  expect(await call).toBe(2);
+});

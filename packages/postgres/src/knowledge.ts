@@ -40,11 +40,13 @@ export interface Knowledge<Tx> {
   relent(scope: Scope<Tx>): void;
 }
 
+/** The conflicts of all adapters: a call of one may run into that of another in the same transaction. */
+const conflicts = new WeakSet<object>();
+
 export function createKnowledge<Tx>(): Knowledge<Tx> {
   const shareable = createRecent(REMEMBERED);
   const limited = createRecent(REMEMBERED);
   const needed = { inOwn: createNeeds(REMEMBERED), inOpen: createNeeds(REMEMBERED) };
-  const conflicts = new WeakSet<object>();
   const alone = new WeakSet<Scope<Tx>>();
 
   const keys = ({ orgId, targets }: Scope<Tx>): readonly string[] =>
