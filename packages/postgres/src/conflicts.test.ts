@@ -106,3 +106,30 @@ test("a call whose function meets a conflict by another adapter on the same data
   await expect.poll(announced, { interval: 5, timeout: 2_000 }).toBe(1).finally(leave);
   expect(await call).toBe(2);
 });
+
+// Fails where the short wait for what is shared holds for all locks of the call: TransactionConflictError, though nobody shared any.
+test("a call that needs alone what its transaction shares, and more, waits for the rest", async () => {
+  const app = await createApp();
+  await app.entitlements.enforce(project, () => {});
+  const [tx, other] = [await app.begin(), await app.begin()];
+  await app.entitlements.enforce({ ...project, tx }, () => {});
+  await app.entitlements.consume({ orgId, resourceType: "quota:credit", tx: other });
+  const claims = { "quota:project": 1, "quota:credit": 1 };
+  const call = app.entitlements.enforce({ orgId, claims, tx }, () => "ran");
+  call.catch(() => {});
+  const waits = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  const waiting = async () => (await app.host.query(waits)).rowCount;
+  await expect.poll(waiting, { interval: 5, timeout: 2_000 }).toBe(1);
+  await other.query("commit");
+  expect(await call).toBe("ran");
+});
+
+// Fails where what stands in the list of what is shared is taken for an anchor that is there.
+test("who has shared the lock of an organisation and forgotten it in one transaction is in nobody's way, nor in its own", async () => {
+  const app = await createApp();
+  await app.entitlements.enforce(project, () => {});
+  const tx = await app.begin();
+  await app.entitlements.enforce({ ...project, tx }, () => {});
+  await app.entitlements.forget({ orgId, tx });
+  await app.entitlements.reserve({ ...project, tx });
+});

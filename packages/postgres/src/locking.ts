@@ -33,8 +33,8 @@ export interface Sent {
   ): { readonly before: readonly string[]; readonly after: readonly string[] };
   /** Says that somebody waits to have the lock alone. */
   announce?(): Promise<void>;
-  /** What it is to be reported as that the server did not wait; null: it did. */
-  refused?(): Promise<Error | null>;
+  /** Whether it failed because the transaction shares what it needs alone. */
+  isConflict?(cause: unknown): boolean;
 }
 
 /**
@@ -64,8 +64,7 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
       return { seen, anchors: anchors?.rows.length ?? 0 };
     } catch (error) {
       const cause = causeOf(error);
-      const refused = isLockNotAvailable(cause) ? await sent.refused?.() : null;
-      if (refused) throw refused;
+      if (sent.isConflict?.(cause)) throw knowledge.conflict(scope);
       // Not what somebody else has cancelled, nor a shorter bound of the host's.
       const isOver = isCancelled(cause) && performance.now() - sentAt >= way.wait.ms;
       if (!isOver && !isLockNotAvailable(cause)) throw error;
