@@ -26,7 +26,7 @@ export function inOwnTransaction<Tx>(session: Session<Tx>, scope: Scope<Tx>, ann
     bounds: ({ ms, hurry }) =>
       hurry
         ? { before: [hurried(ms)], after: [UNHURRIED, GUARD] }
-        : { before: [bounded(ms)], after: [UNBOUNDED, GUARD] },
+        : { before: [bounded(ms), hurried(ms)], after: [UNBOUNDED, UNHURRIED, GUARD] },
     announce: () => announcement.make(session, undo(), waitMs(scope)),
   };
 }
