@@ -132,7 +132,7 @@ export function postgresAdapter<Tx extends object>(
     const ms = waitMs(scope);
     return inSavepoint(session, async (savepoint) => {
       await checkInSavepoint(session, scope, savepoint);
-      const sent = inSavepointOf(session, scope, savepoint, entitlements, locking);
+      const sent = inSavepointOf(scope, savepoint, entitlements);
       const seen = await targets.explained(session, scope, sent.undo, () =>
         locking.lockAndMeasure(session, scope, sent),
       );

@@ -1,4 +1,5 @@
 import type { Exceeded, Scope } from "@x/entitlements-core/adapter";
+import { LockTimeoutError } from "@x/entitlements-core/errors";
 import type { Announcement } from "./announcement.ts";
 import { isCancelled, sqlState, textOf } from "./driver-errors.ts";
 import { type Locking, SOON_MS, typesOf } from "./locking.ts";
@@ -52,9 +53,9 @@ export async function commitIfWithin<Tx>(late: LateLock<Tx>): Promise<Exceeded |
     return [
       `${asBegun(begun)}, ${failing(`not ${entitlements.isSharing(orgId, types)}`, `${literal(SHARING)} || current_setting('role')`)}`,
       bounded(ms),
-      ...(soon ? [hurried(SOON_MS)] : []),
+      hurried(soon ? SOON_MS : ms),
       entitlements.lock(orgId, types, moment),
-      ...(soon ? [UNHURRIED] : []),
+      UNHURRIED,
       // Before the verdict: who is told that it is full may be the repetition of the call that filled it.
       ...kept,
       ...adds,
@@ -74,14 +75,19 @@ export async function commitIfWithin<Tx>(late: LateLock<Tx>): Promise<Exceeded |
       const cause = causeOf(error);
       const verdict = sqlState(cause) === "22P02" ? verdictIn(textOf(cause)) : null;
       if (verdict !== null) return verdict;
-      if (isSoon && isCancelled(cause) && performance.now() - sentAt >= SOON_MS) return "soon";
+      const took = performance.now() - sentAt;
+      if (isSoon && isCancelled(cause) && took >= SOON_MS) return "soon";
+      // Not what somebody else has cancelled.
+      if (isCancelled(cause) && took >= ms) throw new LockTimeoutError({ phase: "wait", orgId, timeoutMs: ms });
       throw error;
     }
   }
 
   const others = locking.hasSharers(scope);
   let guard: readonly string[] = first;
-  let isSoon = others && ms > SOON_MS && announcement.withdrawal().length === 0;
+  // The function is not run again once the call's own time is over, and its time counts to that: then there is nothing but to wait.
+  const hasTime = performance.now() + SOON_MS < scope.deadline;
+  let isSoon = others && hasTime && ms > SOON_MS && announcement.withdrawal().length === 0;
   if (locking.isLikelyShared(scope)) {
     const shared = entitlements.shareUnlimited(orgId, types, moment);
     const verdict = await sent(

@@ -125,3 +125,38 @@ describe("what has expired hinders nobody while an open transaction sweeps it aw
     await tx.query("commit");
   });
 });
+
+describe("a lock that many share, who go one after the other, is waited for no longer than lockTimeoutMs", () => {
+  const calls = {
+    "at the commit": (one: App["entitlements"]) =>
+      one.enforce({ orgId, claims: { "quota:project": 1, "quota:credit": 1 }, locking: "at-commit" }, () => {}),
+    before: (one: App["entitlements"]) => one.setLimit({ ...project, limit: 5 }),
+  };
+
+  // Fails with lock_timeout alone, which begins anew with each of them: at the commit it was waited for three times as long, and
+  // before, the connection was cut off at the deadline while its session waited on.
+  test.each(Object.entries(calls))("%s, and that costs no connection", async (_, call) => {
+    const app = await createApp();
+    await app.entitlements.enforce(project, () => {});
+    const share = "begin; select 1 from org_entitlement where resource_type = 'quota:project' for share";
+    // The server waits for them in the order in which they came.
+    const sharers: Awaited<ReturnType<App["begin"]>>[] = [];
+    for (let n = 0; n < 4; n++) sharers.push(await app.begin(share));
+    const pool = app.open({ max: 1 });
+    const one = app.connect(pool, { lockTimeoutMs: 1_000 });
+    const began = performance.now();
+    const failed = failureOf(call(one));
+    let isOver = false;
+    const leaving = (async () => {
+      for (const sharer of sharers) {
+        await app.host.query("select pg_sleep(0.6)");
+        if (!isOver) await sharer.query("rollback");
+      }
+    })();
+    expect(await failed).toMatchObject({ name: "LockTimeoutError", phase: "wait" });
+    isOver = true;
+    expect(performance.now() - began).toBeLessThan(1_550);
+    expect([pool.totalCount, pool.idleCount]).toEqual([1, 1]);
+    await leaving;
+  });
+});

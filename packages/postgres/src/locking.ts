@@ -1,6 +1,6 @@
 import { type Scope, untilAborted } from "@x/entitlements-core/adapter";
 import { isCancelled, isLockNotAvailable } from "./driver-errors.ts";
-import { createKnowledge, type Knowledge } from "./knowledge.ts";
+import { createKnowledge, isAllShareable, type Knowledge } from "./knowledge.ts";
 import { type Measured, momentSql } from "./measure.ts";
 import { causeOf } from "./own-transaction.ts";
 import type { Session } from "./session.ts";
@@ -33,8 +33,8 @@ export interface Sent {
   ): { readonly before: readonly string[]; readonly after: readonly string[] };
   /** Says that somebody waits to have the lock alone. */
   announce?(): Promise<void>;
-  /** What it is to be reported as that the server did not wait; null: it did. */
-  refused?(): Promise<Error | null>;
+  /** Whether it failed because the transaction shares what it needs alone. */
+  isConflict?(cause: unknown): boolean;
 }
 
 /**
@@ -64,8 +64,7 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
       return { seen, anchors: anchors?.rows.length ?? 0 };
     } catch (error) {
       const cause = causeOf(error);
-      const refused = isLockNotAvailable(cause) ? await sent.refused?.() : null;
-      if (refused) throw refused;
+      if (sent.isConflict?.(cause)) throw knowledge.conflict(scope);
       // Not what somebody else has cancelled, nor a shorter bound of the host's.
       const isOver = isCancelled(cause) && performance.now() - sentAt >= way.wait.ms;
       if (!isOver && !isLockNotAvailable(cause)) throw error;
@@ -83,7 +82,8 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
     const { seen, anchors } = await locked(session, scope, share, sent, way);
     // Where one is missing, or somebody waits for it, nothing is known of that one.
     if (anchors < types.length) knowledge.forget(scope);
-    return knowledge.isLikelyShared(scope) ? seen : null;
+    // By what was seen under the lock: another call may have changed the guess meanwhile.
+    return anchors === types.length && isAllShareable(scope, seen) ? seen : null;
   }
 
   async function alone(session: Session<Tx>, scope: Scope<Tx>, sent: Sent, wait: Wait) {
@@ -119,7 +119,12 @@ export function createLocking<Tx>({ entitlements, measuring }: Statements): Lock
         await sent.announce?.();
         break;
       }
-      return alone(session, scope, sent, { ms: waitMs(scope), hurry: false });
+      try {
+        return await alone(session, scope, sent, { ms: waitMs(scope), hurry: false });
+      } catch (error) {
+        if (error instanceof LockWaitEnded || scope.signal.aborted) knowledge.relent(scope);
+        throw error;
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Scope } from "@x/entitlements-core/adapter";
 import type { Announcement } from "./announcement.ts";
-import { type Locking, type Sent, typesOf, waitMs } from "./locking.ts";
+import { isLockNotAvailable } from "./driver-errors.ts";
+import { type Sent, waitMs } from "./locking.ts";
 import { BEGIN } from "./own-transaction.ts";
 import type { Savepoint } from "./savepoint.ts";
 import type { Session } from "./session.ts";
@@ -25,34 +26,28 @@ export function inOwnTransaction<Tx>(session: Session<Tx>, scope: Scope<Tx>, ann
     bounds: ({ ms, hurry }) =>
       hurry
         ? { before: [hurried(ms)], after: [UNHURRIED, GUARD] }
-        : { before: [bounded(ms)], after: [UNBOUNDED, GUARD] },
+        : { before: [bounded(ms), hurried(ms)], after: [UNBOUNDED, UNHURRIED, GUARD] },
     announce: () => announcement.make(session, undo(), waitMs(scope)),
   };
 }
 
 /**
  * How it is asked for in a caller's. There nothing can be announced, since nothing is committed; and what the transaction shares
- * already is not waited for to have it alone, since another one that shares it may want the same.
+ * already is not waited for to have it alone, since another one that shares it may want the same. What it does not share is.
  */
 export function inSavepointOf<Tx>(
-  session: Session<Tx>,
-  scope: Scope<Tx>,
+  { orgId }: Pick<Scope<Tx>, "orgId">,
   { make, undo }: Pick<Savepoint, "make" | "undo">,
-  { isSharing }: Pick<ReturnType<typeof entitlementSql>, "isSharing">,
-  { conflict }: Pick<Locking<Tx>, "conflict">,
+  { takeShared }: Pick<ReturnType<typeof entitlementSql>, "takeShared">,
 ): Sent {
-  const { orgId } = scope;
   return {
     begin: make,
     undo,
     bounds({ ms }, alone) {
-      const sharing = alone.length === 0 ? "false" : isSharing(orgId, alone);
-      return { before: [boundedForCaller(ms, sharing)], after: [AS_BEFORE] };
+      const first = alone.length === 0 ? [] : [takeShared(orgId, alone)];
+      return { before: [boundedForCaller(ms), ...first], after: [AS_BEFORE] };
     },
-    async refused() {
-      const asked = `select ${isSharing(orgId, typesOf(scope))}::int as sharing`;
-      const answers = await session.run([...undo(), asked]);
-      return Number(answers.at(-1)?.rows[0]?.["sharing"]) === 1 ? conflict(scope) : null;
-    },
+    // Every other wait is ended by the bound on its statement.
+    isConflict: isLockNotAvailable,
   };
 }

@@ -19,13 +19,13 @@ export function hurried(ms: number): string {
 export const UNHURRIED = "set local statement_timeout to default";
 
 /**
- * Bounds the wait for a lock in a caller's transaction, and keeps the bounds that there were; of two bounds on a statement the
- * shorter one holds. `sharing` is a condition: there a lock is not waited for at all. From left to right.
+ * Bounds each of the next statements as a whole in a caller's transaction, and keeps the bounds that there were, of two the shorter
+ * one. No single lock is bounded, so whichever is not available has been asked for without waiting. From left to right.
  */
-export function boundedForCaller(ms: number, sharing: string): string {
+export function boundedForCaller(ms: number): string {
   return `select set_config('entitlements.lock_timeout', current_setting('lock_timeout'), true),
     set_config('entitlements.statement_timeout', current_setting('statement_timeout'), true),
-    set_config('lock_timeout', case when ${sharing} then '1' else '${ms}' end, true),
+    set_config('lock_timeout', '0', true),
     set_config('statement_timeout', case when current_setting('statement_timeout')::interval between interval '1 ms' and interval '${ms} ms'
       then current_setting('statement_timeout') else '${ms}' end, true)`;
 }

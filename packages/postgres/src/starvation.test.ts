@@ -51,6 +51,30 @@ test.each([
   },
 );
 
+// Fails where such a function is undone to be run again, as one that has time is: nobody runs it again, TransactionConflictError.
+test("a call whose function took longer than it may wait still waits for those who share the lock, at the commit", async () => {
+  const app = await createApp();
+  await app.entitlements.enforce(project, () => {});
+  const [held, go] = [step(), step()];
+  const writing = app.entitlements.enforce(project, async () => {
+    held.reach();
+    await go.reached;
+  });
+  await held.reached;
+  const mine = app.connect(app.open(), { lockTimeoutMs: 500 });
+  const late = mine.enforce({ ...project, locking: "at-commit", idempotencyKey: "late" }, async (tx, { attempt }) => {
+    await tx.query("select pg_sleep(0.6)");
+    return attempt;
+  });
+  const waits = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  await expect.poll(async () => (await app.host.query(waits)).rowCount, { interval: 5, timeout: 3_000 }).toBe(1);
+  // Longer than it is waited for before others are asked to make way.
+  await app.host.query("select pg_sleep(0.2)");
+  go.reach();
+  expect(await late).toBe(1);
+  await writing;
+});
+
 describe("a process that knows nothing of an organisation yet shares its lock with a writer that is not through", () => {
   // Fails where a first claim waits to have the lock alone: LockTimeoutError, as often as it is tried.
   test.each(["in a transaction of ours", "in one of the caller's"])("%s", async (where) => {

@@ -71,6 +71,14 @@ export function entitlementSql({ entitlement, limitChange }: Names) {
     isSharing: (orgId: string, types: readonly string[]): string =>
       `(${types.map((type) => isSharing(orgId, literal(type))).join(" or ")})`,
 
+    /**
+     * Takes alone those of the anchors that the transaction shares, and fails at once where somebody else shares one at this moment:
+     * he may be waiting for us.
+     */
+    takeShared: (orgId: string, types: readonly string[]): string =>
+      `select 1 as one from ${entitlement} as anchor where ${ofTypes(orgId, types)} and ${isSharing(orgId, "anchor.resource_type")}
+      order by resource_type for no key update of anchor nowait`,
+
     /** Which of the anchors nothing limits, without a lock. */
     unlimited: (orgId: string, types: readonly string[], now: string): string =>
       `select resource_type, ${unlimited(now)}::int as unlimited from ${entitlement} where ${ofTypes(orgId, types)}`,
