@@ -133,3 +133,13 @@ test("who has shared the lock of an organisation and forgotten it in one transac
   await app.entitlements.forget({ orgId, tx });
   await app.entitlements.reserve({ ...project, tx });
 });
+
+// Fails where each claim lists it anew: the list grew with each, and was searched by the next.
+test("what a transaction shares is listed once, however often it is claimed", async () => {
+  const app = await createApp();
+  await app.entitlements.enforce(project, () => {});
+  const tx = await app.begin();
+  for (let n = 0; n < 3; n++) await app.entitlements.enforce({ ...project, tx }, () => {});
+  const { rows } = await tx.query("select current_setting('entitlements.shared') as listed");
+  expect(rows[0].listed.split("quota:project")).toHaveLength(2);
+});

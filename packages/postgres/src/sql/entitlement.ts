@@ -63,7 +63,7 @@ export function entitlementSql({ entitlement, limitChange }: Names) {
 
     /** Locks the anchors that are there against writers, in the order of the list, and lists them. */
     share: (orgId: string, types: readonly string[], now: string): string =>
-      `select ${atLock(now)}, set_config('entitlements.shared', ${SHARED} || ${entry(orgId, "resource_type")}, true) is null as unlisted
+      `select ${atLock(now)}, set_config('entitlements.shared', ${SHARED} || case when ${isSharing(orgId, "resource_type")} then '' else ${entry(orgId, "resource_type")} end, true) is null as unlisted
       from ${entitlement} as anchor where ${ofTypes(orgId, types)} and ${mayBeShared(orgId)}
       order by resource_type for share of anchor`,
 
