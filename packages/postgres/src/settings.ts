@@ -13,7 +13,7 @@ export const UNBOUNDED = "set local lock_timeout to default";
 
 /** Bounds the next statement as a whole. `lock_timeout` begins anew with each of those who share a lock: they come and go faster than that. */
 export function hurried(ms: number): string {
-  return `set local statement_timeout = ${ms}`;
+  return `select set_config('statement_timeout', ${shorterOf(ms)}, true)`;
 }
 
 export const UNHURRIED = "set local statement_timeout to default";
@@ -26,8 +26,13 @@ export function boundedForCaller(ms: number): string {
   return `select set_config('entitlements.lock_timeout', current_setting('lock_timeout'), true),
     set_config('entitlements.statement_timeout', current_setting('statement_timeout'), true),
     set_config('lock_timeout', '0', true),
-    set_config('statement_timeout', case when current_setting('statement_timeout')::interval between interval '1 ms' and interval '${ms} ms'
-      then current_setting('statement_timeout') else '${ms}' end, true)`;
+    set_config('statement_timeout', ${shorterOf(ms)}, true)`;
+}
+
+/** The time-out that the host has set, where it is shorter: a statement of ours is no exception. */
+function shorterOf(ms: number): string {
+  return `case when current_setting('statement_timeout')::interval between interval '1 ms' and interval '${ms} ms'
+    then current_setting('statement_timeout') else '${ms}' end`;
 }
 
 /** Puts the caller's bounds back: SET LOCAL would outlive the savepoint. */

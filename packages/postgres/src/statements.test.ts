@@ -21,7 +21,7 @@ const EXEMPT: readonly (readonly [why: string, pattern: RegExp])[] = [
   ["savepoints", /^(savepoint|rollback to savepoint|release savepoint) entitlements_(\d+|guess|transaction)$/],
   [
     "settings of the transaction",
-    /^(set local ((lock|statement)_timeout (= \d+|to default)|role '\w+')|set constraints all immediate|select current_setting\('(transaction_isolation|search_path)'\) as [\s\S]*|select set_config\('((entitlements\.)?lock_timeout|role)', (?![\s\S]*\bfrom\b)[\s\S]*)$/,
+    /^(set local ((lock|statement)_timeout (= \d+|to default)|role '\w+')|set constraints all immediate|select current_setting\('(transaction_isolation|search_path)'\) as [\s\S]*|select set_config\('((entitlements\.)?(lock|statement)_timeout|role)', (?![\s\S]*\bfrom\b)[\s\S]*)$/,
   ],
   ["asks the catalog about tables", /^select (\(to_regclass\(|\(to_regnamespace\(|\(host\.relkind)/],
   [
