@@ -20,10 +20,19 @@ export { type SeatBucket, type SeatsView, useSeats } from "./hooks/use-seats.ts"
 export { english } from "./i18n/english.ts";
 export { createFormat, type Format, type PluralForms } from "./i18n/format.ts";
 export type { Counts, Messages, UsageMessages } from "./i18n/messages.ts";
+export type { SeatMessages } from "./i18n/seat-messages.ts";
 export type { TextProps } from "./i18n/use-text.ts";
 export { LimitAlert, type LimitAlertProps, type LimitAlertSlotProps } from "./limit-alert/limit-alert.tsx";
 export { EntitlementsProvider, type EntitlementsProviderProps } from "./provider/entitlements-provider.tsx";
 export type { EntitlementsEvent, EntitlementsSettings, EntitlementsSource, LinkProps } from "./provider/settings.ts";
+export {
+  type ConnectedRoleSelectProps,
+  type PlainRoleSelectProps,
+  type RoleBucket,
+  RoleSelect,
+  type RoleSelectProps,
+  type RoleSelectSlotProps,
+} from "./role-select/role-select.tsx";
 export type { RootProps } from "./root-props.ts";
 export {
   type BarRole,

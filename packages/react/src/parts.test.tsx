@@ -3,9 +3,11 @@ import { EntitlementGate } from "./entitlement-gate/entitlement-gate.tsx";
 import { GatedNavItem } from "./entitlement-gate/gated-nav-item.tsx";
 import { describePart } from "./fixtures/conformance.tsx";
 import { limitProblem } from "./fixtures/problems.ts";
+import { withRadixSelect } from "./fixtures/radix.ts";
 import { Host } from "./fixtures/render.tsx";
 import { everyStatus, response } from "./fixtures/usage.ts";
 import { LimitAlert } from "./limit-alert/limit-alert.tsx";
+import { RoleSelect } from "./role-select/role-select.tsx";
 import { UsageBar } from "./usage-bar/usage-bar.tsx";
 import { UsageList } from "./usage-list/usage-list.tsx";
 
@@ -76,3 +78,13 @@ describePart({
       </GatedNavItem>,
     ),
 });
+
+withRadixSelect();
+const buckets = [{ bucket: "seat:admin", label: "Admin seats", roles: ["admin"], limit: 2, current: 2 }];
+describePart({ slot: "role-select", render: (given) => <RoleSelect label="Role" buckets={buckets} {...given} /> });
+for (const part of ["label", "trigger", "reasons"] as const) {
+  describePart({
+    slot: `role-select-${part}`,
+    render: (given) => <RoleSelect label="Role" buckets={buckets} slotProps={{ [part]: given }} />,
+  });
+}

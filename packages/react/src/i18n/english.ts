@@ -1,3 +1,4 @@
+import { englishSeats } from "./english-seats.ts";
 import { englishUsage, inSentence } from "./english-usage.ts";
 import type { Messages } from "./messages.ts";
 
@@ -6,6 +7,7 @@ const GROUPS: Readonly<Record<string, string>> = { seat: "Seats", quota: "Quotas
 /** The messages in English. */
 export const english: Messages = {
   ...englishUsage,
+  ...englishSeats,
 
   refreshFailed: () => "Usage could not be refreshed. These are the last known numbers.",
   empty: () => "No limits configured",
