@@ -1,3 +1,4 @@
+import { defineSeats } from "@x/entitlements-core/wire";
 import type { ReactNode } from "react";
 import { EntitlementGate } from "./entitlement-gate/entitlement-gate.tsx";
 import { GatedNavItem } from "./entitlement-gate/gated-nav-item.tsx";
@@ -6,6 +7,7 @@ import { limitProblem } from "./fixtures/problems.ts";
 import { withRadixSelect } from "./fixtures/radix.ts";
 import { Host } from "./fixtures/render.tsx";
 import { everyStatus, response } from "./fixtures/usage.ts";
+import { InviteForm } from "./invite-form/invite-form.tsx";
 import { LimitAlert } from "./limit-alert/limit-alert.tsx";
 import { RoleSelect } from "./role-select/role-select.tsx";
 import { UsageBar } from "./usage-bar/usage-bar.tsx";
@@ -88,3 +90,18 @@ for (const part of ["label", "trigger", "reasons"] as const) {
     render: (given) => <RoleSelect label="Role" buckets={buckets} slotProps={{ [part]: given }} />,
   });
 }
+
+const seats = defineSeats({ "seat:admin": ["admin"] });
+const form = { seats, onInvite: never };
+describePart({ slot: "invite-form", render: (given) => loaded(<InviteForm {...form} {...given} />) });
+for (const part of ["label", "addresses", "file", "full", "submit"] as const) {
+  describePart({
+    slot: `invite-form-${part}`,
+    render: (given) => loaded(<InviteForm {...form} slotProps={{ [part]: given }} />),
+  });
+}
+const members = defineSeats({ "seat:member": ["member"] });
+describePart({
+  slot: "invite-form-fits",
+  render: (fits) => loaded(<InviteForm {...form} seats={members} slotProps={{ fits }} />),
+});

@@ -6,10 +6,14 @@ import { afterAll, expect, test } from "vitest";
 
 /** What the snippets after the first take for granted. */
 const prelude = `
-import { RoleSelect, UsageBar } from "@x/entitlements-react";
+import { InviteForm, RoleSelect, UsageBar } from "@x/entitlements-react";
 import { defineSeats } from "@x/entitlements-core/wire";
 const seats = defineSeats({ "seat:admin": ["owner", "admin"], "seat:member": ["member"] });
 declare const setRole: (role: "owner" | "admin" | "member") => void;
+declare const client: { organization: { inviteMember(to: { email: string; role: "owner" | "admin" | "member" }): Promise<unknown> } };
+declare const members: string[];
+declare const invited: string[];
+declare const reload: () => void;
 `;
 
 const folder = join(import.meta.dirname, "..", ".readme");
@@ -19,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test("every snippet of the README type-checks under the strictest settings", () => {
   const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
   const snippets = Array.from(readme.matchAll(/```tsx\n([\s\S]*?)```/g), ([, snippet = ""]) => snippet);
-  expect(snippets).toHaveLength(4);
+  expect(snippets).toHaveLength(5);
   const [example = "", ...elements] = snippets;
   const wrapped = elements.map((element, index) => `export const element${index} = (${element.trim()});\n`);
   mkdirSync(folder, { recursive: true });

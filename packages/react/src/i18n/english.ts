@@ -1,3 +1,4 @@
+import { englishInvite } from "./english-invite.ts";
 import { englishSeats } from "./english-seats.ts";
 import { englishUsage, inSentence } from "./english-usage.ts";
 import type { Messages } from "./messages.ts";
@@ -8,6 +9,7 @@ const GROUPS: Readonly<Record<string, string>> = { seat: "Seats", quota: "Quotas
 export const english: Messages = {
   ...englishUsage,
   ...englishSeats,
+  ...englishInvite,
 
   refreshFailed: () => "Usage could not be refreshed. These are the last known numbers.",
   empty: () => "No limits configured",

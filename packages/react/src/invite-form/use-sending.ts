@@ -1,0 +1,86 @@
+import { useRef, useState } from "react";
+import type { Denial } from "../data/denial.ts";
+import { settle, useEnforcedMutation } from "../hooks/use-enforced-mutation.ts";
+import { useEntitlementsContext } from "../provider/context.ts";
+import { idOf } from "./lines.ts";
+
+/** How far one address is. `text` is the host's own word on a failure. */
+export interface Sending {
+  readonly status: "sending" | "sent" | "failed" | "full";
+  readonly text: string | null;
+}
+
+export interface Sent {
+  readonly sent: readonly string[];
+  readonly failed: number;
+  readonly limitError: Denial | null;
+}
+
+export interface SendingState {
+  /** By `idOf` the address. */
+  readonly results: ReadonlyMap<string, Sending>;
+  readonly isPending: boolean;
+  readonly limitError: Denial | null;
+  /** Sends one after the other; null where a batch is on its way already or the organisation has changed. */
+  readonly send: (emails: readonly string[], role: string) => Promise<Sent | null>;
+  readonly forgetDenial: () => void;
+}
+
+type Invite = (email: string, role: string) => Promise<unknown>;
+type Describe = (error: unknown) => string | null | undefined;
+
+/**
+ * One address after the other, in the order typed, until a seat is refused: then it is clear which got one. Side by side they
+ * would race for the last seat, and the server would decide them one by one anyway.
+ */
+export function useSending(invite: Invite, describe: Describe | undefined): SendingState {
+  const { scope, liveScope } = useEntitlementsContext("<InviteForm>");
+  const [results, setResults] = useState<ReadonlyMap<string, Sending>>(new Map());
+  const busy = useRef(false);
+
+  const { run, isPending, limitError, reset } = useEnforcedMutation(
+    async (emails: readonly string[], role: string, done: { sent: string[]; failed: number }) => {
+      setResults((before) => new Map([...before].filter(([, { status }]) => status === "sent")));
+      for (const email of emails) {
+        // What is left would go to the organisation that is on screen by now.
+        if (liveScope.current !== scope) return;
+        const note = (status: Sending["status"], text: string | null = null) =>
+          setResults((before) => new Map(before).set(idOf(email), { status, text }));
+        note("sending");
+        const outcome = await settle(() => invite(email, role));
+        if (outcome.status === "denied") {
+          note("full");
+          throw outcome.limitError;
+        }
+        const failure =
+          outcome.status === "failed" ? outcome : outcome.status === "done" ? failureIn(outcome.data) : null;
+        if (failure) {
+          done.failed += 1;
+          note("failed", describe?.(failure.error) ?? null);
+        } else {
+          done.sent.push(email);
+          note("sent");
+        }
+      }
+    },
+  );
+
+  const send = async (emails: readonly string[], role: string): Promise<Sent | null> => {
+    if (busy.current) return null;
+    busy.current = true;
+    const done = { sent: [] as string[], failed: 0 };
+    const outcome = await run(emails, role, done);
+    busy.current = false;
+    if (outcome.status === "dropped") return null;
+    return { ...done, limitError: outcome.status === "denied" ? outcome.limitError : null };
+  };
+
+  return { results, isPending, limitError, send, forgetDenial: reset };
+}
+
+/** A failure that a client answers with instead of throwing: a `Response`, or `{ error }`. */
+function failureIn(value: unknown): { readonly error: unknown } | null {
+  if (typeof Response !== "undefined" && value instanceof Response) return value.ok ? null : { error: value };
+  if (typeof value !== "object" || value === null || !("error" in value)) return null;
+  return value.error ? { error: value.error } : null;
+}
