@@ -107,6 +107,17 @@ report("a host and every entry type-check", run(consumer, "node", "node_modules/
 report("hosts of every driver type-check", run(consumer, "node", "node_modules/typescript/bin/tsc", "-p", "bridges"));
 report("the host runs", run(consumer, "node", "consumer.mjs"));
 
+// The oldest React that is promised, in a project of its own.
+const old = join(temporary, "react-18");
+cpSync(join(root, "scripts/consumer/react-18"), old, { recursive: true });
+writeFileSync(join(old, "package.json"), '{ "private": true }');
+const kit = tarballs.filter((_, i) => /-(core|react)$/.test(packages[i]?.name ?? ""));
+report(
+  "the React kit installs with React 18",
+  run(old, "npm", "install", "--no-audit", "--no-fund", ...kit, "react@18.3.1", "react-dom@18.3.1", pinned("jsdom")),
+);
+report("the React kit renders and hydrates with React 18", run(old, "node", "hydrate.mjs"));
+
 rmSync(temporary, { recursive: true });
 console.log(failures ? `${failures} checks failed` : "All checks passed");
 process.exitCode = failures ? 1 : 0;

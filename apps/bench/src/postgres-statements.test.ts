@@ -69,7 +69,7 @@ describe("what one call sends to PostgreSQL and gets back, trip by trip, however
     expect(await trips(() => enforceAtCommit("acme"))).toEqual([
       ["BEGIN", "SELECT 1", "SAVEPOINT", "SELECT 1"],
       ["INSERT 0 1"],
-      ["RELEASE", "SELECT 1", "SET", "INSERT 0 1", "SELECT 1", "SET", "COMMIT"],
+      ["RELEASE", "SET CONSTRAINTS", "SELECT 1", "SET", "INSERT 0 1", "SELECT 1", "COMMIT"],
     ]);
   });
 

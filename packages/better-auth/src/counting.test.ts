@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { kyselyOnSqlite } from "./fixtures/databases.ts";
 import { eachDatabase } from "./fixtures/each-database.ts";
-import { createWorld } from "./fixtures/world.ts";
+import { createWorld, type World } from "./fixtures/world.ts";
 import { seatTotal } from "./seat-total.ts";
 
 const seat = "seat:member" as const;
@@ -8,7 +9,7 @@ const seat = "seat:member" as const;
 describe.each(eachDatabase)("%s", (_name, open) => {
   test("users left out by id or by a field take no seat at any door", async () => {
     const world = await createWorld(open, { seats: { excludeUsers: { field: "kind", value: "service" } } });
-    const { orgId } = await world.found();
+    const { orgId, owner } = await world.found();
     await world.entitlements.setLimit({ orgId, resourceType: seat, limit: 1 });
     const robot = await world.signUp({ kind: "service" });
     await world.join(orgId);
@@ -16,6 +17,20 @@ describe.each(eachDatabase)("%s", (_name, open) => {
     expect(await world.rows("member", orgId, { role: "member" })).toBe(2);
     expect(await world.entitlements.check({ orgId, resourceType: seat })).toMatchObject({ current: 1 });
     await expect(world.join(orgId)).rejects.toMatchObject({ statusCode: 402 });
+
+    // At full, through the other doors.
+    const { adapter } = await world.auth.$context;
+    const where = [{ field: "userId", value: robot.id }];
+    const memberId = (await adapter.findOne<{ id: string }>({ model: "member", where }))?.id;
+    const promotion = { organizationId: orgId, memberId, role: "admin" };
+    await world.entitlements.setLimit({ orgId, resourceType: "seat:admin", limit: 1 });
+    expect((await world.call("/organization/update-member-role", owner, promotion)).status).toBe(200);
+    const another = await world.signUp({ kind: "service" });
+    await world.entitlements.setLimit({ orgId, resourceType: seat, limit: 2 });
+    const invitationId = await world.invited(orgId, owner, another.email);
+    await world.entitlements.setLimit({ orgId, resourceType: seat, limit: 0 });
+    const accepted = await world.call("/organization/accept-invitation", another, { invitationId });
+    expect(accepted.status).toBe(200);
   });
 
   test("without countPending invitations hold nothing, and only members count", async () => {
@@ -69,4 +84,35 @@ test.each(eachDatabase)("users left out by their ids take no seat (%s)", async (
   await world.auth.api.addMember({ body: { organizationId: orgId, userId: robot.id, role: "member" } });
   expect(await world.entitlements.check({ orgId, resourceType: seat })).toMatchObject({ current: 1 });
   await expect(world.join(orgId)).rejects.toMatchObject({ statusCode: 402 });
+});
+
+describe("what may be stored on SQLite", () => {
+  const pending = async (world: World, orgId: string) =>
+    (await world.entitlements.check({ orgId, resourceType: seat })).pending;
+
+  test("a moment as a text, as milliseconds or as seconds", async () => {
+    const world = await createWorld(kyselyOnSqlite);
+    const { orgId, owner } = await world.found();
+    await world.invited(orgId, owner, "new@example.com");
+    for (const [inSeconds, counts] of [
+      [60, 1],
+      [-60, 0],
+    ] as const) {
+      const moment = Date.now() + inSeconds * 1_000;
+      for (const stored of [`'${new Date(moment).toISOString()}'`, `${moment}`, `${Math.floor(moment / 1_000)}`]) {
+        await world.database.run(`update invitation set "expiresAt" = ${stored}`);
+        expect([stored, await pending(world, orgId)]).toEqual([stored, counts]);
+      }
+    }
+  });
+
+  test("an address in capitals is the same address", async () => {
+    const world = await createWorld(kyselyOnSqlite);
+    const { orgId, owner } = await world.found();
+    await world.entitlements.setLimit({ orgId, resourceType: seat, limit: 1 });
+    const person = await world.signUp();
+    const invitationId = await world.invited(orgId, owner, person.email);
+    await world.database.run("update invitation set email = upper(email)");
+    expect((await world.call("/organization/accept-invitation", person, { invitationId })).status).toBe(200);
+  });
 });

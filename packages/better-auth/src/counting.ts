@@ -14,18 +14,20 @@ export type ExcludedUsers =
 export interface Counting {
   readonly countPending: boolean;
   readonly excludeUsers: ExcludedUsers;
+  /** For how long a seat is held for better-auth's write, in milliseconds. */
+  readonly holdMs: number;
 }
 
 /** What `organizationSeats` counts; the hooks of the same seats ask here, so that the two always agree. */
-const known = new WeakMap<Seats, Counting>();
+const known = new WeakMap<object, Counting>();
 
 export function remember(seats: Seats, counting: Counting): void {
   known.set(seats, counting);
 }
 
 /** How the seats are counted; null where `organizationSeats` was never called with them. */
-export function countingOf(seats: Seats): Counting | null {
-  return known.get(seats) ?? null;
+export function countingOf(seats: object | undefined): Counting | null {
+  return seats === undefined ? null : (known.get(seats) ?? null);
 }
 
 /** Whether the count leaves this user out. */

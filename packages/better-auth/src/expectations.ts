@@ -3,7 +3,7 @@ import { quoteName, quoteTable, quoteText } from "./names.ts";
 import type { MemberTable } from "./tables.ts";
 
 /** What better-auth leaves open, and the statements that close it. */
-export function expectations({ table, organizationId, userId }: MemberTable): readonly Expectation[] {
+export function expectations({ table, organizationId, userId }: MemberTable, holdMs: number): readonly Expectation[] {
   const columns = [organizationId, userId];
   const name = typeof table === "string" ? table : table.name;
   const of = typeof table === "string" ? "" : `, ${quoteText(table.schema)}`;
@@ -16,9 +16,9 @@ export function expectations({ table, organizationId, userId }: MemberTable): re
       message: `Nothing keeps a user from being a member of one organisation twice: ${quoteTable(table)} has no unique index on it. Such a member takes one seat.`,
       condition: {
         postgres: `exists(select 1 from pg_index as made where made.indrelid = to_regclass(${quoteText(quoteTable(table))})
-          and made.indisunique and made.indisvalid and made.indpred is null
-          and array(select attname::text from pg_attribute where attrelid = made.indrelid and attnum = any(made.indkey::int2[]))
-            <@ array[${texts}])`,
+          and made.indisunique and made.indisvalid and made.indpred is null and made.indexprs is null
+          and array(select attname::text from pg_attribute where attrelid = made.indrelid
+            and attnum = any((made.indkey::int2[])[0:made.indnkeyatts - 1])) <@ array[${texts}])`,
         sqlite: `exists(select 1 from pragma_index_list(${quoteText(name)}${of}) as list where list."unique" and not list.partial
           and not exists(select 1 from pragma_index_info(list.name${of}) as part where part.name is null or part.name not in (${texts})))`,
       },
@@ -28,14 +28,16 @@ export function expectations({ table, organizationId, userId }: MemberTable): re
       },
     },
     {
-      message:
-        "better-auth writes after its hook. A write that this database keeps waiting for longer than the seat is held (reservationTtlMs) takes a seat that somebody else may have got meanwhile; a statement_timeout below that ends it first.",
-      // The longest that a hold lives when nothing is said about it. SQLite's drivers wait for five seconds and less.
+      message: `better-auth writes after its hook, and the seat is held for ${holdMs} ms. A statement of its that this database keeps waiting for longer may take a seat that somebody else has got meanwhile; a statement_timeout well below that ends it first.`,
+      // SQLite's drivers wait for seconds.
       condition: {
-        postgres: "(select setting::bigint from pg_settings where name = 'statement_timeout') between 1 and 60000",
+        postgres: `(select setting::bigint from pg_settings where name = 'statement_timeout') between 1 and ${holdMs - 1}`,
         sqlite: "1 = 1",
       },
-      fix: { postgres: "alter role current_user set statement_timeout = '30s'", sqlite: "select 1" },
+      fix: {
+        postgres: `alter role current_user set statement_timeout = '${Math.max(1, Math.floor(holdMs / 2))}ms'`,
+        sqlite: "select 1",
+      },
     },
   ];
 }

@@ -12,14 +12,14 @@ const seat = "seat:member" as const;
 test.each(eachDatabase)(
   "a crash between the hook and better-auth's write: the seat comes back by itself (%s)",
   async (_name, open) => {
-    const world = await createWorld(open, { hooks: { ttlMs: 1_500 } });
+    const world = await createWorld(open, { seats: { holdMs: 1_500 } });
     const { orgId } = await world.found();
     await world.entitlements.setLimit({ orgId, resourceType: seat, limit: 1 });
     const [user, organization] = [
       await world.signUp(),
       { id: orgId, name: "Acme", slug: "acme", createdAt: new Date() },
     ];
-    const { organizationHooks } = entitlementHooks(world.entitlements, { seats: world.seats, ttlMs: 1_500 });
+    const { organizationHooks } = entitlementHooks(world.entitlements, { seats: world.seats });
     // The hook that better-auth calls, and then nothing more, as when the process ends.
     await organizationHooks.beforeAddMember?.({
       member: { userId: user.id, organizationId: orgId, role: "member" },

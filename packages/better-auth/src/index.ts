@@ -1,9 +1,9 @@
 export type { ExcludedUsers } from "./counting.ts";
+export type { OrganizationHooks } from "./doors.ts";
 export {
   type EntitlementHooks,
   type EntitlementHooksOptions,
   entitlementHooks,
-  type OrganizationHooks,
 } from "./hooks.ts";
 export {
   type InvitationPreview,

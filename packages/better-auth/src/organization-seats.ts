@@ -11,6 +11,11 @@ export interface OrganizationSeatsOptions<Bucket extends ResourceType> {
   readonly countPending?: boolean | undefined;
   /** Users that take no seat, such as service accounts. */
   readonly excludeUsers?: ExcludedUsers | undefined;
+  /**
+   * For how long a seat is held between a hook and better-auth's write, in milliseconds; also how long a seat is lost when
+   * better-auth fails in between. 60,000 when left out.
+   */
+  readonly holdMs?: number | undefined;
   /** Where better-auth's tables and columns have other names than its own. */
   readonly tables?: SeatTables | undefined;
   /** The name of each bucket for people. "Admin seats" for `seat:admin` when left out. */
@@ -31,11 +36,15 @@ export function organizationSeats(
 ): { readonly [bucket: string]: RowsResource } {
   if (typeof seats?.bucketOf !== "function")
     throw new ConfigurationError("organizationSeats wants `seats`: what defineSeats() returned.");
-  assertKnown("organizationSeats", options, ["countPending", "excludeUsers", "tables", "labels"]);
-  const { countPending = true, excludeUsers = [], labels = {}, tables = {} } = options;
+  assertKnown("organizationSeats", options, ["countPending", "excludeUsers", "holdMs", "tables", "labels"]);
+  const { countPending = true, excludeUsers = [], holdMs = 60_000, labels = {}, tables = {} } = options;
+  if (!(Number.isSafeInteger(holdMs) && holdMs > 0))
+    throw new ConfigurationError(
+      `organizationSeats: holdMs must be a whole number of milliseconds above 0, not ${String(holdMs)}.`,
+    );
   assertKnown("labels", labels, seats.buckets);
   const { member, invitation, user } = withDefaults(tables);
-  remember(seats, { countPending, excludeUsers });
+  remember(seats, { countPending, excludeUsers, holdMs });
 
   const ofMembers = bucketConditions(seats, quoteColumn(member.table, member.role));
   const ofInvitations = bucketConditions(seats, quoteColumn(invitation.table, invitation.role));
@@ -51,7 +60,7 @@ export function organizationSeats(
         where: [ofMembers.get(bucket), counted].filter((one) => one !== null).join(" and "),
         also: countPending ? [openInvitations(invitation, ofInvitations.get(bucket) ?? "1 = 0")] : [],
         // Once is enough.
-        expects: index === 0 ? expectations(member) : [],
+        expects: index === 0 ? expectations(member, holdMs) : [],
       }),
     ]),
   );

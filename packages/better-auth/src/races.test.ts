@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { OrganizationHooks } from "./doors.ts";
 import { drizzleOnPostgres, kyselyOnPostgres, kyselyOnSqlite } from "./fixtures/databases.ts";
 import { createWorld, statuses, type World } from "./fixtures/world.ts";
-import type { OrganizationHooks } from "./hooks.ts";
 
 const databases = { kyselyOnSqlite, kyselyOnPostgres, drizzleOnPostgres };
 
@@ -85,6 +85,37 @@ const races: readonly Race[] = [
     unhooked: 1,
   },
   {
+    name: "3 invitations of one person accepted at once: 1 member",
+    run: async ({ auth, found, signUp, invited, call, rows }) => {
+      const { orgId, owner } = await found();
+      const person = await signUp();
+      const ids = [await invited(orgId, owner, person.email)];
+      const { adapter } = await auth.$context;
+      const invitation = { organizationId: orgId, email: person.email, role: "member", status: "pending" };
+      const expiresAt = new Date(Date.now() + 60_000);
+      for (let more = 0; more < 2; more++) {
+        const data = { ...invitation, expiresAt, inviterId: owner.id, createdAt: new Date() };
+        ids.push((await adapter.create<{ id: string }>({ model: "invitation", data })).id);
+      }
+      await statuses(ids.map((invitationId) => call("/organization/accept-invitation", person, { invitationId })));
+      return rows("member", orgId, { userId: person.id });
+    },
+    exact: 1,
+    unhooked: 3,
+  },
+  {
+    name: "one address invited 3 times at once: 1 invitation",
+    run: async ({ found, invite, rows }) => {
+      const { orgId, owner } = await found();
+      await statuses([1, 2, 3].map(() => invite(orgId, owner, "new@example.com")));
+      return rows("invitation", orgId, { email: "new@example.com" });
+    },
+    exact: 1,
+    unhooked: 3,
+    // One after the other, though all have looked before the first is written: nobody holds the seat when the next takes it.
+    hooks: () => ({ beforeCreateInvitation: staggered(3, 150) }),
+  },
+  {
     name: "one person added 3 times at once: 1 member",
     run: async ({ auth, found, signUp, rows }) => {
       const { orgId } = await found();
@@ -99,6 +130,17 @@ const races: readonly Race[] = [
     hooks: () => ({ beforeAddMember: barrier(3) }),
   },
 ];
+
+/** Once so many callers have come, lets them go on one after the other. */
+function staggered(callers: number, apartMs: number): () => Promise<void> {
+  const waiting: (() => void)[] = [];
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      if (waiting.length < callers) return;
+      for (const [index, go] of waiting.entries()) setTimeout(go, apartMs * index);
+    });
+}
 
 /** Lets callers go on once so many have come; those who come before them, as founders do, are let through. */
 function barrier(callers: number): () => Promise<void> {

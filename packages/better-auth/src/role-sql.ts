@@ -1,4 +1,5 @@
-import type { Seats } from "@x/entitlements-core";
+import type { ResourceType, Seats } from "@x/entitlements-core";
+import { isInvalidRequestError } from "@x/entitlements-core/errors";
 import { quoteText } from "./names.ts";
 
 /**
@@ -25,4 +26,18 @@ export function bucketConditions(seats: Seats, column: string): ReadonlyMap<stri
     higher.push(own.startsWith("(") ? own : `(${own})`);
   });
   return conditions;
+}
+
+/** The bucket in which a stored text is counted. */
+export function storedBucket<Bucket extends ResourceType>(seats: Seats<Bucket>, text: string): Bucket | undefined {
+  const listed = text
+    .split(",")
+    .map((role) => role.trim())
+    .filter((role) => seats.buckets.some((bucket) => seats.roles(bucket).includes(role)));
+  try {
+    return seats.bucketOf(text);
+  } catch (error) {
+    if (!isInvalidRequestError(error)) throw error;
+    return listed.length > 0 ? seats.bucketOf(listed.join(",")) : seats.buckets.at(-1);
+  }
 }

@@ -10,13 +10,19 @@ interface SeatClaim {
   readonly key: string;
   /** Keys of rows whose seat it takes up. */
   readonly covers?: readonly string[];
+  /** Asked while the seat is held: what it throws gives the seat back. */
+  readonly confirm?: () => Promise<void>;
 }
 
 export interface SeatHolds {
-  /** Holds the seat, or throws better-auth's `APIError` with the problem document. What `then` throws gives it back. */
-  take(organization: Organization, claim: SeatClaim, then?: () => Promise<void>): Promise<void>;
+  /** Throws better-auth's `APIError` where there is no seat now, and holds none. */
+  assertFree(orgId: string, claim: SeatClaim): Promise<void>;
+  /** Holds the seat, or throws better-auth's `APIError` with the problem document. */
+  take(organization: Organization, claim: SeatClaim): Promise<void>;
   /** Gives back what was taken for the row, which is written by now and counts by itself. */
   giveBack(organization: Organization, key: string): Promise<void>;
+  /** Gives back what another request may still hold for a row that is written: it counts by itself. */
+  giveBackAnybodys(organization: Organization, key: string): Promise<void>;
 }
 
 /** better-auth hands the hooks before and after one write the same object. */
@@ -26,51 +32,62 @@ interface Organization {
 
 export interface SeatHoldsOptions<Bucket extends ResourceType> {
   readonly seats: Seats<Bucket>;
-  readonly ttlMs: number | undefined;
+  readonly holdMs: number;
   readonly onError: (error: unknown) => void;
 }
 
 export function createSeatHolds<T extends string, Bucket extends T & ResourceType>(
   entitlements: SeatEntitlements<T>,
-  { seats, ttlMs, onError }: SeatHoldsOptions<Bucket>,
+  { seats, holdMs: ttlMs, onError }: SeatHoldsOptions<Bucket>,
 ): SeatHolds {
   const taken = new WeakMap<Organization, Map<string, string>>();
 
-  async function reserve(orgId: string, { role, key, covers }: Required<SeatClaim>): Promise<string> {
+  async function hold(orgId: string, { role, key, covers = [], confirm = async () => {} }: SeatClaim): Promise<string> {
+    const resourceType = seats.bucketOf(role);
+    const { id } = await entitlements.reserve({ orgId, resourceType, key, covers, ttlMs });
     try {
-      const { id } = await entitlements.reserve({ orgId, resourceType: seats.bucketOf(role), key, covers, ttlMs });
+      await confirm();
       return id;
     } catch (error) {
-      throw asApiError(error);
+      await release(orgId, { id });
+      throw error;
     }
   }
 
-  async function release(orgId: string, id: string): Promise<void> {
+  async function release(orgId: string, hold: { readonly id: string } | { readonly key: string }): Promise<void> {
     try {
-      await entitlements.release({ orgId, id });
+      await entitlements.release({ orgId, ...hold });
     } catch (error) {
       // What was written stands, and the hold ends by itself.
       onError(error);
     }
   }
 
+  const orApiError = async <R>(work: Promise<R>): Promise<R> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw asApiError(error);
+    }
+  };
+
   return {
-    async take(organization, { role, key, covers = [] }, then = async () => {}) {
-      const id = await reserve(organization.id, { role, key, covers });
-      try {
-        await then();
-      } catch (error) {
-        await release(organization.id, id);
-        throw error;
-      }
-      taken.set(organization, (taken.get(organization) ?? new Map<string, string>()).set(key, id));
+    async assertFree(orgId, claim) {
+      await release(orgId, { id: await orApiError(hold(orgId, claim)) });
+    },
+
+    async take(organization, claim) {
+      const id = await orApiError(hold(organization.id, claim));
+      taken.set(organization, (taken.get(organization) ?? new Map<string, string>()).set(claim.key, id));
     },
 
     async giveBack(organization, key) {
       const id = taken.get(organization)?.get(key);
       if (id === undefined) return;
       // In a transaction of better-auth's own nobody sees the row before its commit.
-      await queueAfterTransactionHook(() => release(organization.id, id));
+      await queueAfterTransactionHook(() => release(organization.id, { id }));
     },
+
+    giveBackAnybodys: (organization, key) => release(organization.id, { key }),
   };
 }

@@ -1,5 +1,8 @@
 import { createEntitlements, defineSeats, feature, memoryAdapter, rows } from "@x/entitlements-core";
 import { isConfigurationError } from "@x/entitlements-core/errors";
+import { sqliteAdapter } from "@x/entitlements-sqlite";
+import { fromLibsql } from "@x/entitlements-sqlite/libsql";
+import Libsql from "libsql";
 import { expect, test } from "vitest";
 import { entitlementHooks } from "./hooks.ts";
 import { organizationSeats } from "./organization-seats.ts";
@@ -27,6 +30,20 @@ test("seats that nobody counts are refused where the hooks are made, not at the 
   expect(refused(() => entitlementHooks(half as never, { seats }))).toMatch(/Spread organizationSeats\(seats\)/);
   expect(refused(() => entitlementHooks(undefined as never, { seats }))).toMatch(/createEntitlements\(\) returned/);
   expect(refused(() => entitlementHooks(entitlements, {} as never))).toMatch(/Spread organizationSeats\(seats\)/);
+});
+
+test("a founder's role that takes no known seat is refused where the hooks are made", () => {
+  const resources = organizationSeats(seats);
+  const entitlements = createEntitlements({
+    adapter: sqliteAdapter(fromLibsql(() => new Libsql(":memory:"))),
+    resources,
+  });
+  expect(refused(() => entitlementHooks(entitlements, { seats, creatorRole: "boss" }))).toMatch(
+    /creatorRole "boss" takes no/,
+  );
+  expect(entitlementHooks(entitlements, { seats, creatorRole: "admin" }).creatorRole).toBe("admin");
+  for (const holdMs of [0, -1, 1.5, Number.NaN])
+    expect(refused(() => organizationSeats(seats, { holdMs }))).toMatch(/holdMs must be a whole number/);
 });
 
 test("a misspelt option is an error: it would be ignored", () => {

@@ -66,7 +66,7 @@ export async function enforceClaims<Tx, R>(
 
   function decide(view: Unlocked<Tx>, { attempt, afterCommit }: Run<Tx>, locked?: Locked<Tx>): Promise<Decided> {
     amounts.clear();
-    return onlyOnce(view, enforcement, instance.idempotencyTtlMs, async () => {
+    return onlyOnce(instance.adapter, view, enforcement, instance.idempotencyTtlMs, async () => {
       // Before `when`, for every kind alike: what that writes is a part of this call's own write.
       const measures = await measured(view, enforcement);
       const claimed = when === undefined || (await creates(when, view.tx)) ? measures : [];

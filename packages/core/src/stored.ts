@@ -68,7 +68,10 @@ export interface Ledger {
   setOverride(resourceType: ResourceType, override: Omit<Override, "resourceType" | "updatedAt"> | null): Promise<void>;
   /** Which of these keys the `rows` target counts as rows, and whether only `pending` ones have it. */
   countedKeys(resourceType: ResourceType, keys: readonly string[]): Promise<ReadonlyMap<string, { pending: boolean }>>;
-  /** Stores a hold. May delete holds of the organisation that have expired. A key that is held meanwhile is a conflict, as in `remember`. */
+  /**
+   * Stores a hold. May delete holds of the organisation that have expired, but none that a call with the lock of its resource type has
+   * found live and may be about to end. A key that is held meanwhile is a conflict, as in `remember`.
+   */
   hold(hold: Hold): Promise<void>;
   /** Deletes a hold, if it is there. */
   endHold(id: string): Promise<void>;

@@ -45,19 +45,21 @@ export function assertGate<Tx, T extends string, C>(
   name: string,
   entitlements: Enforcing<Tx, T>,
   options: GateOptions<Tx, T, C>,
-  alsoKnown: readonly string[] = [],
 ): void {
   if (typeof entitlements?.enforce !== "function" || !Array.isArray(entitlements.resourceTypes)) {
     throw new ConfigurationError(`${name} wants what createEntitlements() returned.`);
   }
-  const misspelt = Object.keys(options ?? {}).find((key) => ![...KNOWN, ...alsoKnown].includes(key));
+  const misspelt = Object.keys(options ?? {}).find((key) => !KNOWN.includes(key));
   if (misspelt !== undefined) throw new ConfigurationError(`${name} has no option "${misspelt}". Mend the spelling.`);
-  const { orgId, when, resourceType, claims } = options ?? {};
+  const { orgId, when, locking = "before", resourceType, claims } = options ?? {};
   if (typeof orgId !== "function") {
     throw new ConfigurationError(`${name} wants \`orgId\`: a function that tells the organisation of a request.`);
   }
   if (when !== undefined && typeof when !== "function") {
     throw new ConfigurationError(`${name} wants \`when\` to be a function.`);
+  }
+  if (locking !== "before" && (locking !== "at-commit" || when !== undefined)) {
+    throw new ConfigurationError(`${name} wants \`locking\` to be "before", or "at-commit" without \`when\`.`);
   }
   if ((resourceType === undefined) === (claims === undefined)) {
     throw new ConfigurationError(`${name} wants either a \`resourceType\` or \`claims\`.`);

@@ -84,7 +84,7 @@ async function asked<Tx, T extends string>(
   const common = {
     orgId: await orgId(c),
     tx,
-    when: when && ((inside: Tx) => when(c, inside)),
+    when: when && (async (inside: Tx) => answered(await when(c, inside))),
     locking: tx === undefined ? locking : undefined,
   };
   const { resourceType, amount, claims } = options;
@@ -93,6 +93,12 @@ async function asked<Tx, T extends string>(
   }
   if (claims === undefined) throw new ConfigurationError("A gate wants either a `resourceType` or `claims`.");
   return { ...common, claims: typeof claims === "function" ? claims(c) : claims };
+}
+
+/** What `when` says. Anything else is a fault of the host's, of which a client must not be told that its request is wrong. */
+function answered(answer: boolean): boolean {
+  if (typeof answer === "boolean") return answer;
+  throw new ConfigurationError("The `when` of a gate must answer true or false.");
 }
 
 /** Sets variables of the context while `run` runs; afterwards they are what they were. */

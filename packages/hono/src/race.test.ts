@@ -5,7 +5,7 @@ import { holdLock, projectsApp } from "./fixtures/projects-app.ts";
 import { onEachStorage } from "./fixtures/storages.ts";
 
 onEachStorage((storage) => {
-  // Fails when the gate is taken out (check, then write): all 20 were made, on either storage.
+  // Fails when the gate is taken out (check, then write), on either storage; on PostgreSQL all 20 were made.
   it("20 concurrent requests for 5 free: 5 are made, 15 get the same 402", async () => {
     const host = await storage.open();
     await host.entitlements.setLimit({ orgId: "acme", resourceType: "quota:project", limit: 5 });

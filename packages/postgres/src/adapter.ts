@@ -1,19 +1,21 @@
 import type { Kind } from "@x/entitlements-core";
 import type { Adapter, Locked, Scope, Snapshot } from "@x/entitlements-core/adapter";
 import { ConfigurationError } from "@x/entitlements-core/errors";
-import { lockAnnounced } from "./announcement.ts";
+import { type Announcement, createAnnouncement } from "./announcement.ts";
 import { commitIfWithin } from "./at-commit.ts";
-import type { PostgresBridge } from "./bridge.ts";
+import type { Answer, PostgresBridge } from "./bridge.ts";
 import { checkedTargets } from "./checked-targets.ts";
 import { createGate } from "./gate.ts";
 import { inspectDatabase } from "./inspect.ts";
-import { createLocking, deadlinePassed, LockWaitEnded, waitMs } from "./locking.ts";
+import { keepingOf } from "./keeping.ts";
+import { createLocking, deadlinePassed, LockWaitEnded, typesOf, waitMs } from "./locking.ts";
 import { counts, createMeasuring, isRows, momentSql } from "./measure.ts";
 import { runMigrations } from "./migrate.ts";
 import { BEGIN, BEGIN_READING, commitMarked, onConnection, ownTransaction } from "./own-transaction.ts";
 import { inSavepoint, type Savepoint } from "./savepoint.ts";
+import { inOwnTransaction, inSavepointOf } from "./sending.ts";
 import { createSession, isIsolated, type Session } from "./session.ts";
-import { AS_BEFORE, BEGUN, bounded, boundedForCaller, GUARD, UNBOUNDED } from "./settings.ts";
+import { BEGUN, type Begun, begunIn, GUARD } from "./settings.ts";
 import { entitlementSql } from "./sql/entitlement.ts";
 import { type NamesOptions, tableNames } from "./sql/names.ts";
 import { reservationSql } from "./sql/reservation.ts";
@@ -32,6 +34,8 @@ const LATE_PLACES = 5;
 /** What a read is sent between, and what undoes it where it fails. */
 interface Around {
   readonly begin: () => readonly string[];
+  /** Hears what came of that. */
+  readonly begun?: (answers: readonly Answer[]) => void;
   readonly end?: readonly string[];
   readonly undo: () => readonly string[];
 }
@@ -70,6 +74,7 @@ export function postgresAdapter<Tx extends object>(
   const lateGate = createGate(LATE_PLACES);
   const locking = createLocking<Tx>(statements);
   const targets = checkedTargets(names);
+  const announcements = new WeakMap<Scope<Tx>, Announcement<Tx>>();
   let closed = false;
 
   type Work<O> = (locked: Locked<Tx>) => Promise<O>;
@@ -78,25 +83,36 @@ export function postgresAdapter<Tx extends object>(
     if (closed) throw new ConfigurationError("The adapter has been closed. Make a new one to go on.");
   }
 
+  /** The same one where a call is run again. */
+  function announcementOf(scope: Scope<Tx>): Announcement<Tx> {
+    const made = announcements.get(scope) ?? createAnnouncement<Tx>(entitlements, scope.orgId, typesOf(scope));
+    announcements.set(scope, made);
+    return made;
+  }
+
   async function enforced<O extends { readonly commit: boolean }>(scope: Scope<Tx>, work: Work<O>): Promise<O> {
-    const leave = locking.isLikelyShared(scope) ? undefined : await gate.enter(keysOf(scope), scope.signal);
+    const { orgId, signal } = scope;
+    const ms = waitMs(scope);
+    const announcement = announcementOf(scope);
+    const { withdrawal } = announcement;
+    const leave = locking.isLikelyShared(scope) ? undefined : await gate.enter(keysOf(scope), signal);
     try {
       return await ownTransaction(
         bridge,
-        scope.signal,
+        signal,
         async ({ session, hand }) => {
           await targets.assertCountable(session, scope);
-          const sent = {
-            before: [BEGIN, bounded(waitMs(scope))],
-            after: [UNBOUNDED, GUARD],
-            again: ["rollback"],
-          };
-          const seen = await targets.explained(session, scope, ROLLBACK, () =>
-            lockAnnounced(statements, locking, session, scope, sent),
+          const sent = inOwnTransaction(session, scope, announcement);
+          const seen = await targets.explained(session, scope, sent.undo, () =>
+            locking.lockAndMeasure(session, scope, sent),
           );
-          return hand(() => work(new LockedView(statements, session, scope, seen)));
+          const keeping = keepingOf({ names, orgId, ms, role: seen.role, joined: false });
+          const outcome = await hand(() => work(new LockedView(statements, session, scope, seen, { keeping })));
+          if (outcome.commit) session.putOff(keeping, ...withdrawal());
+          return outcome;
         },
         commitMarked,
+        withdrawal,
       );
     } finally {
       leave?.();
@@ -106,30 +122,32 @@ export function postgresAdapter<Tx extends object>(
   /** In a savepoint, because a statement that fails would fail the caller's transaction. */
   async function checkInSavepoint(session: Session<Tx>, scope: Scope<Tx>, { make, undo }: Savepoint): Promise<void> {
     const unchecked = targets.isUnchecked(scope);
-    if (unchecked) await session.run([make()]);
+    if (unchecked) await session.run(make());
     await targets.assertCountable(session, scope);
     if (unchecked) await session.run(undo());
   }
 
   function joined<O extends { readonly commit: boolean }>(scope: Scope<Tx>, tx: Tx, work: Work<O>): Promise<O> {
     const session = createSession(bridge.join(tx));
+    const ms = waitMs(scope);
     return inSavepoint(session, async (savepoint) => {
       await checkInSavepoint(session, scope, savepoint);
-      const { make, undo, again, hand } = savepoint;
-      const before = [make(), boundedForCaller(waitMs(scope))];
-      const seen = await targets.explained(session, scope, undo, () =>
-        locking.lockAndMeasure(session, scope, { before, after: [AS_BEFORE], again }),
+      const sent = inSavepointOf(session, scope, savepoint, entitlements, locking);
+      const seen = await targets.explained(session, scope, sent.undo, () =>
+        locking.lockAndMeasure(session, scope, sent),
       );
       const isolated = scope.purpose === "change" && (await isIsolated(session));
-      return hand(() => work(new LockedView(statements, session, scope, seen, isolated)));
+      const keeping = keepingOf({ names, orgId: scope.orgId, ms, role: seen.role, joined: true });
+      return savepoint.hand(() => work(new LockedView(statements, session, scope, seen, { keeping, isolated })));
     });
   }
 
-  async function seenIn(session: Session<Tx>, scope: Scope<Tx>, { begin, end = [], undo }: Around) {
-    const types = scope.targets.map(({ resourceType }) => resourceType);
+  async function seenIn(session: Session<Tx>, scope: Scope<Tx>, { begin, begun, end = [], undo }: Around) {
+    const types = typesOf(scope);
     const stored = types.length === 0 ? null : entitlements.read(scope.orgId, types);
     return targets.explained(session, scope, undo, async () => {
       const answers = await session.run([...begin(), measuring.readSql(scope, stored), ...end]);
+      begun?.(answers);
       return measuring.read(scope, answers.at(-1 - end.length));
     });
   }
@@ -157,7 +175,7 @@ export function postgresAdapter<Tx extends object>(
     const { value } = await inSavepoint(session, async (savepoint) => {
       await checkInSavepoint(session, scope, savepoint);
       const { make, undo, hand } = savepoint;
-      const seen = await seenIn(session, scope, { begin: () => [make()], undo });
+      const seen = await seenIn(session, scope, { begin: make, undo });
       return { commit: true, value: await hand(() => work(new View(statements, session, scope, seen))) };
     });
     return value;
@@ -172,6 +190,7 @@ export function postgresAdapter<Tx extends object>(
       try {
         return await (scope.tx === undefined ? enforced(scope, work) : joined(scope, scope.tx, work));
       } catch (error) {
+        if (scope.tx === undefined) locking.heed(scope, error);
         if (error instanceof LockWaitEnded) return deadlinePassed(scope.signal);
         throw error;
       }
@@ -183,24 +202,37 @@ export function postgresAdapter<Tx extends object>(
         throw new ConfigurationError(
           'This driver sends the COMMIT itself, so `locking: "at-commit"` is not to be had on it. Leave it out, or use fromPg, fromPostgresJs or fromDrizzle.',
         );
+      const { orgId, signal } = scope;
       /** What is left for the wait for the lock: the function's time is its own. */
       let left = waitMs(scope);
-      const leave = locking.isLikelyShared(scope) ? undefined : await lateGate.enter(keysOf(scope), scope.signal);
+      let begun: Begun = { role: null, searchPath: null };
+      let keeping = keepingOf({ names, orgId, ms: left, role: null, joined: false });
+      const announcement = announcementOf(scope);
+      const leave = locking.isLikelyShared(scope) ? undefined : await lateGate.enter(keysOf(scope), signal);
       try {
         return await ownTransaction(
           bridge,
-          scope.signal,
+          signal,
           async ({ session, hand }) => {
             await targets.assertCountable(session, scope);
-            const seen = await seenIn(session, scope, { begin: () => [BEGIN, BEGUN, GUARD], undo: ROLLBACK });
+            const seen = await seenIn(session, scope, {
+              begin: () => [BEGIN, BEGUN, GUARD],
+              begun([, asked]) {
+                begun = begunIn(asked?.rows[0]);
+              },
+              undo: ROLLBACK,
+            });
             locking.remember(scope, seen);
             left = waitMs(scope);
-            return hand(() => work(new LockedView(statements, session, scope, seen)));
+            keeping = keepingOf({ names, orgId, ms: left, role: begun.role, joined: false });
+            return hand(() => work(new LockedView(statements, session, scope, seen, { keeping })));
           },
           async (session, outcome) => {
-            const exceeded = await commitIfWithin(statements, locking, session, scope, amounts, left);
+            const commit = { statements, locking, session, scope, amounts, begun, ms: left, keeping, announcement };
+            const exceeded = await commitIfWithin(commit);
             return exceeded === null ? outcome : refuse(exceeded);
           },
+          announcement.withdrawal,
         );
       } finally {
         leave?.();

@@ -1,4 +1,5 @@
 import { isEntitlementsError, StorageError } from "@x/entitlements-core/errors";
+import { quoteTable } from "./sql/names.ts";
 
 /** Which error of a chain of causes is looked at last. */
 const DEEPEST = 5;
@@ -18,39 +19,27 @@ export function sqlState(error: unknown, depth = 0): string | null {
   return sqlState(cause, depth + 1);
 }
 
-/**
- * The transaction met another one in a way that may pass when it is run again: it could not be serialised, or both keep
- * something under one key of ours, under the locks of different resource types.
- */
+/** The transaction met another one in a way that may pass when it is run again: it could not be serialised. */
 export function isConflict(error: unknown): boolean {
   const state = sqlState(error);
-  return state === "40001" || state === "40P01" || isTaken(error);
+  return state === "40001" || state === "40P01";
 }
 
-/**
- * Another call has used the same key of a hold, or the same idempotency key, meanwhile and under another resource type's lock:
- * the next try finds it. By table and constraint: a constraint of the host's may be called alike.
- */
-function isTaken(error: unknown): boolean {
-  if (sqlState(error) !== "23505") return false;
-  const { table, constraint } = placeOf(error);
-  return (
-    (/org_reservation$/.test(table) && constraint === `${table}_key`) ||
-    (/org_idempotency$/.test(table) && constraint === `${table}_pkey`)
-  );
-}
-
-/** What a constraint's error is about. pg and postgres.js name the fields differently. */
-function placeOf(error: unknown, depth = 0): { readonly table: string; readonly constraint: string } {
+/** What a constraint's error is about: the table, quoted and with its schema, and the constraint. pg and postgres.js name the fields differently. */
+export function placeOf(error: unknown, depth = 0): { readonly table: string; readonly constraint: string } {
   const one: {
+    schema?: unknown;
+    schema_name?: unknown;
     table?: unknown;
     table_name?: unknown;
     constraint?: unknown;
     constraint_name?: unknown;
     cause?: unknown;
   } = Object(error);
-  const [table, constraint] = [one.table ?? one.table_name, one.constraint ?? one.constraint_name];
-  if (typeof table === "string" && typeof constraint === "string") return { table, constraint };
+  const [schema, table] = [one.schema ?? one.schema_name, one.table ?? one.table_name];
+  const constraint = one.constraint ?? one.constraint_name;
+  if (typeof schema === "string" && typeof table === "string" && typeof constraint === "string")
+    return { table: quoteTable({ schema, name: table }), constraint };
   return one.cause === undefined || depth === DEEPEST ? { table: "", constraint: "" } : placeOf(one.cause, depth + 1);
 }
 
@@ -83,10 +72,20 @@ export function isOutsideOfTransaction(error: unknown): boolean {
 
 /** The transaction, or the savepoint in it, is not the one that was begun: somebody has ended that. See `SAME_TRANSACTION`. */
 export function isInAnotherTransaction(error: unknown): boolean {
-  return ["42704", "25P01", "3B001"].includes(sqlState(error) ?? "");
+  return ["25P01", "3B001"].includes(sqlState(error) ?? "");
 }
 
-/** A row that is there already: two that made it at the same moment. */
+/** A row that is there already. */
+export function isDuplicateRow(error: unknown): boolean {
+  return sqlState(error) === "23505";
+}
+
+/** A value that a CHECK does not allow. */
+export function isOutOfRange(error: unknown): boolean {
+  return sqlState(error) === "23514";
+}
+
+/** A row, a table or a schema that is there already: two that made it at the same moment. */
 export function isDuplicate(error: unknown): boolean {
   return ["23505", "42P07", "42P06", "42710"].includes(sqlState(error) ?? "");
 }
@@ -103,9 +102,13 @@ export function isConnectionLost(error: unknown): boolean {
   return state === null || /^(08|57P|25P03|25P04|XX)/.test(state);
 }
 
-/** A constraint or trigger of the host's refused its write. */
-export function isRefusedWrite(error: unknown): boolean {
-  return /^(23|P0)/.test(sqlState(error) ?? "");
+/**
+ * Whether what a COMMIT failed with is the server's trouble or about tables of ours. Everything else was raised by deferred
+ * constraints and triggers of the host's, which may raise what they like.
+ */
+export function isTroubleOfTheServer(error: unknown): boolean {
+  const about = /\w*(org_(entitlement|limit_change|reservation|idempotency)|entitlements_migration)\b/;
+  return /^(0A|25|28|53|57|58|F0)/.test(sqlState(error) ?? "") || about.test(textOf(error));
 }
 
 const REASONS: readonly (readonly [state: string, what: string])[] = [

@@ -41,11 +41,16 @@ export function entitlementsTables(options: NamesOptions = {}) {
       },
       (columns) => [primaryKey({ columns: [columns.orgId, columns.resourceType] })],
     ),
-    /** Which limits are about to be changed. */
+    /** Who waits to have a lock alone that others share. */
     orgLimitChange: table(
       `${prefix}org_limit_change`,
-      { orgId: orgId(), resourceType: text("resource_type").notNull(), expiresAt: moment("expires_at").notNull() },
-      (columns) => [primaryKey({ columns: [columns.orgId, columns.resourceType] })],
+      {
+        orgId: orgId(),
+        resourceType: text("resource_type").notNull(),
+        waiter: text("waiter").notNull(),
+        expiresAt: moment("expires_at").notNull(),
+      },
+      (columns) => [primaryKey({ columns: [columns.orgId, columns.resourceType, columns.waiter] })],
     ),
     /** What is held for a while. */
     orgReservation: table(
@@ -69,6 +74,7 @@ export function entitlementsTables(options: NamesOptions = {}) {
       {
         orgId: orgId(),
         key: text("key").notNull(),
+        resourceType: text("resource_type").notNull(),
         fingerprint: text("fingerprint").notNull(),
         result: text("result"),
         expiresAt: moment("expires_at").notNull(),

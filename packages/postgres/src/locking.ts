@@ -1,107 +1,138 @@
-import { type Scope, type Target, untilAborted } from "@x/entitlements-core/adapter";
-import { isLockNotAvailable } from "./driver-errors.ts";
+import { type Scope, untilAborted } from "@x/entitlements-core/adapter";
+import { isCancelled, isLockNotAvailable } from "./driver-errors.ts";
+import { createKnowledge, type Knowledge } from "./knowledge.ts";
 import { type Measured, momentSql } from "./measure.ts";
 import { causeOf } from "./own-transaction.ts";
-import { createRecent } from "./recent.ts";
 import type { Session } from "./session.ts";
 import type { Statements } from "./views.ts";
 
-/** For how many organisations and resource types it is remembered that their lock can be shared. */
-const REMEMBERED = 10_000;
+/** How long a lock is waited for alone before it is asked whether others share it, in milliseconds. */
+export const SOON_MS = 100;
 
 /** Takes the lock of a scope, then measures. */
-export interface Locking<Tx> {
-  /**
-   * `before` is sent in the same message, in front: what begins the transaction or makes the savepoint, and bounds the wait;
-   * `after` behind the lock. `again` undoes both, to start once more.
-   */
+export interface Locking<Tx> extends Knowledge<Tx> {
   lockAndMeasure(session: Session<Tx>, scope: Scope<Tx>, sent: Sent): Promise<Measured>;
-  /** Remembers what was seen of the scope's targets, for the next guess. */
-  remember(scope: Scope<Tx>, seen: Measured): void;
-  /** Takes a guess back that was wrong. */
-  forget(scope: Scope<Tx>): void;
-  /** Whether the lock is likely to be shared, so that nobody has to stand in line for it. */
-  isLikelyShared(scope: Scope<Tx>): boolean;
 }
 
-/** What the lock is sent between. */
+/** How long the server is to wait: for one lock after the other, or with `hurry` for all of them together. */
+interface Wait {
+  readonly ms: number;
+  readonly hurry: boolean;
+}
+
+/** What the lock is sent between, in one message. */
 export interface Sent {
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-  readonly again: readonly string[];
+  /** Begins the transaction or makes the savepoint; where that was done before, undoes it first. */
+  begin(): readonly string[];
+  /** Undoes what was begun. */
+  undo(): readonly string[];
+  /** What bounds the wait, and what takes the bound away; `types`: whose lock is taken alone. */
+  bounds(
+    wait: Wait,
+    types: readonly string[],
+  ): { readonly before: readonly string[]; readonly after: readonly string[] };
+  /** Says that somebody waits to have the lock alone. */
+  announce?(): Promise<void>;
+  /** What it is to be reported as that the server did not wait; null: it did. */
+  refused?(): Promise<Error | null>;
 }
 
 /**
  * The anchors of what is unlimited, and of features, are locked by sharing them: their writers do not exclude each other, but
  * whoever changes the limit. Whether that will do is guessed from the last time and seen under the lock; a wrong guess starts again with the
- * exclusive lock. A shared one is never made exclusive in place: two that try it wait for each other for ever.
+ * exclusive lock. A shared one is never waited for to be exclusive in place: two that try it wait for each other for ever.
+ *
+ * PostgreSQL lets those who share a row in past one who waits to have it alone, so with writers that never pause he would wait
+ * for ever. Whoever has waited a while therefore looks whether he may share it as well, else says that he waits (`announce`), if he
+ * can: nobody shares it then, and those who want it stand behind him.
  */
 export function createLocking<Tx>({ entitlements, measuring }: Statements): Locking<Tx> {
-  const shareable = createRecent(REMEMBERED);
+  const knowledge = createKnowledge<Tx>();
 
-  function isLikelyShared({ orgId, targets, purpose }: Scope<Tx>): boolean {
-    return purpose === "claim" && targets.every(({ resourceType }) => shareable.has(keyOf(orgId, resourceType)));
-  }
-
-  function remember(scope: Scope<Tx>, seen: Measured): void {
-    for (const target of scope.targets) {
-      const key = keyOf(scope.orgId, target.resourceType);
-      // A change may be about to limit it.
-      if (scope.purpose !== "change" && isShareable(seen, target)) shareable.add(key);
-      else shareable.delete(key);
-    }
-  }
-
-  function forget({ orgId, targets }: Scope<Tx>): void {
-    for (const { resourceType } of targets) shareable.delete(keyOf(orgId, resourceType));
-  }
-
-  async function measured(session: Session<Tx>, scope: Scope<Tx>, lock: string, sent: Omit<Sent, "again">) {
+  async function locked(session: Session<Tx>, scope: Scope<Tx>, lock: string, sent: Sent, way: Way) {
+    const { before, after } = sent.bounds(way.wait, way.alone);
     const counting = measuring.lockedSql(scope);
+    const inFront = [...sent.begin(), ...before];
+    const sentAt = performance.now();
     try {
-      const answers = await session.run([...sent.before, lock, ...sent.after, ...counting]);
-      const anchors = answers[sent.before.length];
+      const answers = await session.run([...inFront, lock, ...after, ...counting]);
+      const anchors = answers[inFront.length];
       const seen = await measuring.locked(session, scope, anchors, answers.slice(answers.length - counting.length));
-      remember(scope, seen);
+      knowledge.remember(scope, seen);
       // In a caller's transaction the wait is not cut short: its connection would still be busy with it.
       scope.signal.throwIfAborted();
       return { seen, anchors: anchors?.rows.length ?? 0 };
     } catch (error) {
-      throw isLockNotAvailable(causeOf(error)) ? new LockWaitEnded(causeOf(error)) : error;
+      const cause = causeOf(error);
+      const refused = isLockNotAvailable(cause) ? await sent.refused?.() : null;
+      if (refused) throw refused;
+      // Not what somebody else has cancelled, nor a shorter bound of the host's.
+      const isOver = isCancelled(cause) && performance.now() - sentAt >= way.wait.ms;
+      if (!isOver && !isLockNotAvailable(cause)) throw error;
+      // Whatever was known of it has not helped.
+      knowledge.forget(scope);
+      throw new LockWaitEnded(cause);
     }
   }
 
+  /** Null where it cannot be shared. */
+  async function shared(session: Session<Tx>, scope: Scope<Tx>, sent: Sent) {
+    const types = typesOf(scope);
+    const share = entitlements.share(scope.orgId, types, momentSql(scope.clock));
+    const way = { wait: { ms: waitMs(scope), hurry: false }, alone: [] };
+    const { seen, anchors } = await locked(session, scope, share, sent, way);
+    // Where one is missing, or somebody waits for it, nothing is known of that one.
+    if (anchors < types.length) knowledge.forget(scope);
+    return knowledge.isLikelyShared(scope) ? seen : null;
+  }
+
+  async function alone(session: Session<Tx>, scope: Scope<Tx>, sent: Sent, wait: Wait) {
+    const types = typesOf(scope);
+    const lock = entitlements.lock(scope.orgId, types, momentSql(scope.clock));
+    return (await locked(session, scope, lock, sent, { wait, alone: types })).seen;
+  }
+
+  /** Looks whether all of it may be shared by now, and remembers that. */
+  async function look(session: Session<Tx>, scope: Scope<Tx>, sent: Sent): Promise<void> {
+    const statement = entitlements.unlimited(scope.orgId, typesOf(scope), momentSql(scope.clock));
+    const answers = await session.run([...sent.undo(), statement]);
+    const rows = answers.at(-1)?.rows ?? [];
+    const unlimited = rows.map((row) => [String(row["resource_type"]), Number(row["unlimited"]) !== 0] as const);
+    knowledge.found(scope, new Map(unlimited));
+  }
+
   return {
-    isLikelyShared,
-    remember,
-    forget,
-    async lockAndMeasure(session, scope, { before, after, again }) {
-      const { orgId, targets } = scope;
-      const types = targets.map(({ resourceType }) => resourceType);
-      const now = momentSql(scope.clock);
-      const guessed = isLikelyShared(scope);
-      if (guessed) {
-        const { seen, anchors } = await measured(session, scope, entitlements.share(orgId, types, now), {
-          before,
-          after,
-        });
-        if (anchors === types.length && targets.every((target) => isShareable(seen, target))) return seen;
-        forget(scope);
+    ...knowledge,
+    async lockAndMeasure(session, scope, sent) {
+      for (let soon = SOON_MS; ; soon *= 2) {
+        const shares = knowledge.isLikelyShared(scope) ? await shared(session, scope, sent) : null;
+        if (shares !== null) return shares;
+        if (soon >= waitMs(scope) || knowledge.isLimited(scope)) break;
+        try {
+          return await alone(session, scope, sent, { ms: soon, hurry: true });
+        } catch (error) {
+          if (!(error instanceof LockWaitEnded)) throw error;
+        }
+        if (knowledge.mayShare(scope)) await look(session, scope, sent);
+        // Whom another one's announcement keeps from sharing waits for his end, and announces nothing.
+        if (knowledge.isLikelyShared(scope)) continue;
+        await sent.announce?.();
+        break;
       }
-      const first = guessed ? [...again, ...before] : before;
-      return (await measured(session, scope, entitlements.lock(orgId, types, now), { before: first, after })).seen;
+      return alone(session, scope, sent, { ms: waitMs(scope), hurry: false });
     },
   };
 }
 
-/** Counts that nothing limits, and switches, which nothing counts. A counter's own update excludes others anyway. */
-function isShareable<Tx>({ measures }: Measured, { resourceType, resource }: Target<Tx>): boolean {
-  if (resource.kind === "counter") return false;
-  return resource.kind === "feature" || (measures.get(resourceType)?.override?.limit ?? null) === null;
+/** How one message takes the lock. */
+interface Way {
+  readonly wait: Wait;
+  /** What is locked alone. */
+  readonly alone: readonly string[];
 }
 
-function keyOf(orgId: string, resourceType: string): string {
-  return `${orgId}\0${resourceType}`;
+export function typesOf({ targets }: Pick<Scope<never>, "targets">): readonly string[] {
+  return targets.map(({ resourceType }) => resourceType);
 }
 
 /** The server gave up waiting for the lock, a little before the deadline, so that the connection is still of use. */

@@ -1,12 +1,12 @@
 import type { Measure, Scope, Target } from "@x/entitlements-core/adapter";
-import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { Answer, PostgresRow } from "./bridge.ts";
 import { SCHEMA_VERSION } from "./migrations/index.ts";
-import { dateOf, type Session, text } from "./session.ts";
+import type { Session } from "./session.ts";
 import { type Stored, storedIn } from "./sql/entitlement.ts";
 import { literal } from "./sql/literal.ts";
 import type { Names } from "./sql/names.ts";
 import { countIn, countSql, type RowsTarget } from "./sql/rows.ts";
+import { dateOf, numberOf, text, unreadable } from "./sql/values.ts";
 import type { Bound } from "./sql/where.ts";
 
 /** What was seen at one moment. */
@@ -14,6 +14,8 @@ export interface Measured {
   readonly now: Date;
   /** Of our tables; null: it was looked up a moment ago. */
   readonly version: number | null;
+  /** The role that the lock was taken with; null where none was. */
+  readonly role: string | null;
   readonly measures: ReadonlyMap<string, Measure>;
 }
 
@@ -55,7 +57,8 @@ export function createMeasuring(names: Names): Measuring {
   ): Measured {
     const seen = versioned["version"] === undefined ? null : Number(versioned["version"]);
     if (seen === SCHEMA_VERSION) versionKnownAt = performance.now();
-    return { now, version: seen, measures: measuresIn(scope, now, anchors, row) };
+    const role = text(anchors?.rows[0]?.["role"]);
+    return { now, version: seen, role, measures: measuresIn(scope, now, anchors, row) };
   }
 
   return {
@@ -92,7 +95,7 @@ export function createMeasuring(names: Names): Measuring {
     async locked(session, scope, anchors, seen) {
       const rows = anchors?.rows ?? [];
       // The earliest: whoever waited longest for one of several has it latest.
-      const now = dateOf(Math.min(...rows.map((row) => Number(row["now_s"]))));
+      const now = dateOf(Math.min(...rows.map((row) => numberOf(row["now_s"]))));
       const [row = {}] = seen.at(-1)?.rows ?? [];
       if (!rows.some((anchor) => Number(anchor["has_holds"]) !== 0)) return measured(scope, now, anchors, row);
       // Holds and the rows that they cover in one statement, the rows once more: what has expired may be deleted at any time by
@@ -111,10 +114,7 @@ export function createMeasuring(names: Names): Measuring {
 
 /** Where nothing is held the column is null. One that is missing must not be taken for that. */
 function assertHeldIn(row: PostgresRow): void {
-  if (row["held"] !== undefined) return;
-  throw new ConfigurationError(
-    "The driver answered without a column that the SDK had asked for. Take away what renames or drops columns.",
-  );
+  if (row["held"] === undefined) throw unreadable();
 }
 
 function withMoment<Tx>({ clock }: Scope<Tx>, columns: readonly string[]): string {
@@ -156,7 +156,7 @@ function measuresIn<Tx>(
   for (const { resourceType, resource } of scope.targets) {
     const anchor = anchors.get(resourceType);
     const [current, pending] = counts.get(resourceType) ?? [0, 0];
-    const held = Number(units[resourceType] ?? 0);
+    const held = numberOf(units[resourceType] ?? 0);
     const own = resource.kind === "counter" ? (anchor?.used ?? 0) : current;
     const override = liveOverride(anchor, now);
     measures.set(resourceType, { override, current: own + held, reserved: pending + held, pending });

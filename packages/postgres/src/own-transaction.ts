@@ -2,7 +2,9 @@ import { untilAborted } from "@x/entitlements-core/adapter";
 import {
   ConfigurationError,
   isEntitlementsError,
+  isLockTimeoutError,
   isStorageError,
+  isTransactionConflictError,
   StorageError,
   TransactionConflictError,
 } from "@x/entitlements-core/errors";
@@ -12,7 +14,7 @@ import {
   isConnectionLost,
   isInAnotherTransaction,
   isInFailedTransaction,
-  isRefusedWrite,
+  isTroubleOfTheServer,
   storageError,
 } from "./driver-errors.ts";
 import { createSession, type Session } from "./session.ts";
@@ -34,14 +36,15 @@ export interface Own<Tx> {
 
 /**
  * Takes a connection for `work`, which begins a transaction on it. Where it resolves to `commit: true` that is committed (by
- * `end`, which may still decide otherwise), else rolled back. Whatever the host may still be running on a connection is cut
- * off with it.
+ * `end`, which may still decide otherwise), else rolled back, and `behindRollback` sent with that. Whatever the host may still be
+ * running on a connection is cut off with it.
  */
 export async function ownTransaction<Tx extends object, O extends { readonly commit: boolean }>(
   bridge: PostgresBridge<Tx>,
   signal: AbortSignal,
   work: (own: Own<Tx>) => Promise<O>,
   end: (session: Session<Tx>, outcome: O) => Promise<O> = (session, outcome) => commit(session, outcome),
+  behindRollback: () => readonly string[] = () => [],
 ): Promise<O> {
   const connection = await taken(bridge, signal);
   const session = createSession(connection);
@@ -61,7 +64,7 @@ export async function ownTransaction<Tx extends object, O extends { readonly com
     // Nothing of the host's runs any more.
     handed = false;
     const outcome = worked.commit ? await settled(end(session, worked), signal) : worked;
-    if (!outcome.commit) await untilAborted(rollback(session), signal);
+    if (!outcome.commit) await untilAborted(rollback(session, behindRollback()), signal);
     usable = true;
     return outcome;
   } catch (error) {
@@ -69,7 +72,7 @@ export async function ownTransaction<Tx extends object, O extends { readonly com
     if (ended) throw error;
     // Within the call's time, too: a network that has gone silent answers neither.
     const conflict = await untilAborted(conflictIn(session, error, handed), signal).catch(() => null);
-    if (!handed && !isConnectionLost(causeOf(error)))
+    if (!handed && !hasLostConnection(error))
       usable = await untilAborted(isRolledBack(session), AbortSignal.timeout(TIDYING_MS)).catch(() => false);
     throw conflict ?? error;
   } finally {
@@ -77,6 +80,12 @@ export async function ownTransaction<Tx extends object, O extends { readonly com
     if (usable) await connection.release();
     else connection.destroy();
   }
+}
+
+function hasLostConnection(error: unknown): boolean {
+  // The server's own answers, told apart already.
+  if (isLockTimeoutError(error) || isTransactionConflictError(error)) return false;
+  return isConnectionLost(causeOf(error));
 }
 
 /** Takes a connection for statements of ours alone. Where they fail it is cut off. */
@@ -140,10 +149,10 @@ function commitFailure(error: unknown): unknown {
   if (!isStorageError(error)) return error;
   const { cause } = error;
   if (isConflict(cause)) return conflictError(cause);
-  if (isRefusedWrite(cause)) return cause;
   if (isInFailedTransaction(cause)) return new ConfigurationError(FAILED_BEFORE, { cause });
   if (isInAnotherTransaction(cause)) return new ConfigurationError(ENDED_BY_HOST, { cause });
-  return isConnectionLost(cause) ? storageError(cause, "unknown") : error;
+  if (isConnectionLost(cause)) return storageError(cause, "unknown");
+  return isTroubleOfTheServer(cause) ? error : cause;
 }
 
 /** After an error that was caught, COMMIT succeeds as a ROLLBACK. */
@@ -169,9 +178,9 @@ async function isRolledBack<Tx>(session: Session<Tx>): Promise<boolean> {
   }
 }
 
-async function rollback<Tx>(session: Session<Tx>): Promise<void> {
+async function rollback<Tx>(session: Session<Tx>, behind: readonly string[] = []): Promise<void> {
   session.drop();
-  await session.run(["rollback"]);
+  await session.run(["rollback", ...behind]);
 }
 
 /**
@@ -189,7 +198,7 @@ export async function conflictIn<Tx>(
   return conflictError(cause);
 }
 
-function conflictError(cause: unknown): TransactionConflictError {
+export function conflictError(cause: unknown): TransactionConflictError {
   return new TransactionConflictError(
     "PostgreSQL could not serialise this transaction with another one. Nothing of this call was written. Roll the transaction back and run it again.",
     { cause },

@@ -7,12 +7,10 @@ let savepoints = 0;
 
 /** A savepoint in a caller's open transaction. */
 export interface Savepoint {
-  /** The statement that makes it, to be sent now. */
-  make(): string;
-  /** What undoes everything since it was made, and ends it; to be sent now. */
+  /** What makes it, and undoes it first where it had been made; to be sent now. */
+  make(): readonly string[];
+  /** What undoes everything since it was made, and ends it, if it was; to be sent now. */
   undo(): readonly string[];
-  /** The same, to be sent in front of `make` in one message. */
-  readonly again: readonly string[];
   /** Runs what the host takes part in. */
   hand<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -29,16 +27,18 @@ export async function inSavepoint<Tx, O extends { readonly commit: boolean }>(
   let handed = false;
   let made = false;
   try {
+    const undoIt = (): readonly string[] => {
+      const statements = made ? undoing(name) : [];
+      made = false;
+      return statements;
+    };
     const outcome = await work({
       make() {
+        const statements = [...undoIt(), `savepoint ${name}`];
         made = true;
-        return `savepoint ${name}`;
+        return statements;
       },
-      undo() {
-        made = false;
-        return undoing(name);
-      },
-      again: undoing(name),
+      undo: undoIt,
       hand(part) {
         handed = true;
         return part();

@@ -21,7 +21,7 @@ const EXEMPT: readonly (readonly [why: string, pattern: RegExp])[] = [
   ["savepoints", /^(savepoint|rollback to savepoint|release savepoint) entitlements_(\d+|guess|transaction)$/],
   [
     "settings of the transaction",
-    /^(set local (lock|statement)_timeout (= \d+|to default)|select set_config\('(entitlements\.search_path|role)'[\s\S]*|select current_setting\('transaction_isolation'\) as isolation|select set_config\('(entitlements\.)?lock_timeout', current_setting\('(entitlements\.)?lock_timeout'\), true\)(,\s+set_config\('lock_timeout', '\d+', true\))?)$/,
+    /^(set local ((lock|statement)_timeout (= \d+|to default)|role '\w+')|set constraints all immediate|select current_setting\('(transaction_isolation|search_path)'\) as [\s\S]*|select set_config\('((entitlements\.)?lock_timeout|role)', (?![\s\S]*\bfrom\b)[\s\S]*)$/,
   ],
   ["asks the catalog about tables", /^select (\(to_regclass\(|\(to_regnamespace\(|\(host\.relkind)/],
   [
@@ -48,7 +48,7 @@ const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["LOCK TABLE", /\block\s+(table|only|")/i],
   [
     "settings that outlive the transaction",
-    /^\s*(set\s+(?!local\b)|reset\b|discard\b)|set_config\([^()]*(\([^()]*\)[^()]*)*,\s*false\s*\)/i,
+    /^\s*(set\s+(?!local\b|constraints\b)|reset\b|discard\b)|set_config\([^()]*(\([^()]*\)[^()]*)*,\s*false\s*\)/i,
   ],
   ["prepared statements, cursors and temporary tables", /\b(prepare|deallocate|declare|temp|temporary)\b/i],
   ["two-phase commits", /prepared/i],

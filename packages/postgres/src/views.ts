@@ -2,11 +2,12 @@ import type { ResourceType } from "@x/entitlements-core";
 import type { Hold, Locked, Measure, Override, Replay, Scope, Snapshot } from "@x/entitlements-core/adapter";
 import { ConfigurationError } from "@x/entitlements-core/errors";
 import { boundTo, isRows, type Measured, type Measuring } from "./measure.ts";
-import type { Session } from "./session.ts";
+import type { Keeping, Session } from "./session.ts";
+import type { Frame } from "./settings.ts";
 import type { entitlementSql } from "./sql/entitlement.ts";
 import { literal } from "./sql/literal.ts";
 import type { Names } from "./sql/names.ts";
-import { holdIn, replayIn, type reservationSql } from "./sql/reservation.ts";
+import { type HoldName, holdIn, replayIn, type reservationSql } from "./sql/reservation.ts";
 import { countedKeysSql } from "./sql/rows.ts";
 
 /** The statements of one adapter. */
@@ -35,30 +36,63 @@ export class View<Tx> implements Snapshot<Tx> {
     this.scope = scope;
   }
 
-  async findHold(by: { readonly id: string } | { readonly key: string }): Promise<Hold | null> {
+  async findHold(by: HoldName): Promise<Hold | null> {
     const [row] = await this.session.rows(this.statements.reservations.find(this.scope.orgId, by, this.now));
     return row === undefined ? null : holdIn(row);
   }
 }
 
+/** What a call writes with beside its view. */
+export interface Writing {
+  readonly keeping: Keeping & { readonly inBetween: Frame };
+  /** Whether the transaction is a caller's that sees the world as it was at its beginning. */
+  readonly isolated?: boolean;
+}
+
 /** The same, with what may be written under the lock. Most writes are put off, see `Session`. */
 export class LockedView<Tx> extends View<Tx> implements Locked<Tx> {
+  readonly #keeping: Writing["keeping"];
   readonly #isolated: boolean;
+  #hasKept = false;
 
   constructor(
     statements: Statements,
     session: Session<Tx>,
     scope: Scope<Tx>,
     measured: Measured,
-    isolated: boolean = false,
+    { keeping, isolated = false }: Writing,
   ) {
     super(statements, session, scope, measured);
+    this.#keeping = keeping;
     this.#isolated = isolated;
   }
 
-  /** At once: the host's function may come next, with calls and savepoints of its own. */
+  #putOff(...statements: readonly string[]): void {
+    this.session.putOff(this.#keeping, ...statements);
+  }
+
+  /**
+   * Whoever is about to end a hold keeps it to the commit, so that nobody takes its key for free once it has expired. The second
+   * look comes behind the host's function.
+   */
+  override async findHold(by: HoldName): Promise<Hold | null> {
+    const { orgId, targets, purpose } = this.scope;
+    if (purpose !== "change") return super.findHold(by);
+    const { before, after } = this.#keeping.inBetween;
+    const types = targets.map(({ resourceType }) => resourceType);
+    const keep = this.#hasKept ? [] : [this.statements.reservations.keep(orgId, by, types, this.now)];
+    this.#hasKept = true;
+    const find = this.statements.reservations.find(orgId, by, this.now);
+    const answers = await this.session.explained(this.#keeping, [...before, ...keep, find, ...after]);
+    const [row] = answers.at(-1 - after.length)?.rows ?? [];
+    return row === undefined ? null : holdIn(row);
+  }
+
+  /** At once: the host's function may come next, with calls and savepoints of its own. Behind the one of `confirm` nothing does. */
   async add(resourceType: ResourceType, amount: number): Promise<void> {
-    await this.session.run([this.statements.entitlements.add({ orgId: this.scope.orgId, resourceType }, amount)]);
+    const statement = this.statements.entitlements.add({ orgId: this.scope.orgId, resourceType }, amount);
+    if (this.scope.purpose === "change") this.#putOff(statement);
+    else await this.session.run([statement]);
   }
 
   async setOverride(
@@ -72,7 +106,7 @@ export class LockedView<Tx> extends View<Tx> implements Locked<Tx> {
         "Limits cannot be changed in a transaction at REPEATABLE READ or SERIALIZABLE. Change them at READ COMMITTED, or leave out `tx`.",
       );
     const key = { orgId: this.scope.orgId, resourceType };
-    this.session.putOff(this.statements.entitlements.setOverride(key, override, this.now));
+    this.#putOff(this.statements.entitlements.setOverride(key, override, this.now));
   }
 
   async countedKeys(
@@ -90,14 +124,14 @@ export class LockedView<Tx> extends View<Tx> implements Locked<Tx> {
     const { reservations, entitlements } = this.statements;
     const { orgId } = this.scope;
     const { resourceType, expiresAt } = hold;
-    this.session.putOff(
+    this.#putOff(
       ...reservations.hold(orgId, hold, this.now),
       entitlements.holdUntil({ orgId, resourceType }, new Date(expiresAt)),
     );
   }
 
   async endHold(id: string): Promise<void> {
-    this.session.putOff(this.statements.reservations.end(this.scope.orgId, id));
+    this.#putOff(this.statements.reservations.end(this.scope.orgId, id));
   }
 
   async recall(key: string): Promise<Replay | null> {
@@ -106,11 +140,16 @@ export class LockedView<Tx> extends View<Tx> implements Locked<Tx> {
   }
 
   async remember(replay: Replay): Promise<void> {
-    this.session.putOff(...this.statements.reservations.remember(this.scope.orgId, replay, this.now));
+    const { orgId, targets } = this.scope;
+    // Whoever else sweeps what was kept here has the lock of the same first one.
+    const [first] = targets;
+    if (first === undefined) return;
+    const key = { orgId, resourceType: first.resourceType };
+    this.#putOff(...this.statements.reservations.remember(key, replay, this.now));
   }
 
   async erase(): Promise<void> {
     const { orgId } = this.scope;
-    this.session.putOff(...this.statements.entitlements.erase(orgId), ...this.statements.reservations.erase(orgId));
+    this.#putOff(...this.statements.entitlements.erase(orgId), ...this.statements.reservations.erase(orgId));
   }
 }

@@ -55,7 +55,7 @@ describePart({
 });
 
 describePart({ slot: "limit-alert", render: (given) => <LimitAlert error={limitProblem} {...given} /> });
-for (const part of ["panel", "title", "hint", "actions", "dismiss"] as const) {
+for (const part of ["panel", "body", "title", "hint", "actions", "dismiss"] as const) {
   describePart({
     slot: `limit-alert-${part}`,
     render: (given) => <LimitAlert error={limitProblem} onDismiss={() => {}} slotProps={{ [part]: given }} />,

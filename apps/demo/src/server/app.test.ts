@@ -87,14 +87,46 @@ describe.each(databases)("on $name", (kind) => {
     for (const path of linked) expect(await call("GET", String(path))).toMatchObject({ status: 200 });
   });
 
-  test("a page of another site changes nothing", async () => {
-    const { call } = await startTestDemo(kind);
-    for (const site of ["cross-site", "same-site"]) {
-      expect(await call("POST", "/api/reset", undefined, { "Sec-Fetch-Site": site })).toMatchObject({ status: 403 });
+  test("a page of another site changes nothing, whatever its browser says of it", async () => {
+    const { call, url } = await startTestDemo(kind);
+    const elsewhere = [
+      { "Sec-Fetch-Site": "cross-site" },
+      { "Sec-Fetch-Site": "same-site" },
+      { Origin: "http://elsewhere.example" },
+      { Origin: "null" },
+    ];
+    for (const headers of elsewhere) {
+      for (const path of [
+        "/api/reset",
+        "/api/orgs/acme/api-keys",
+        "/api/auth/sign-out",
+        "/api/auth/organization/leave",
+      ])
+        expect(await call("POST", path, {}, headers)).toMatchObject({ status: 403 });
     }
-    expect(await call("POST", "/api/reset", undefined, { "Sec-Fetch-Site": "same-origin" })).toMatchObject({
-      status: 204,
+    expect(await call("POST", "/api/reset", undefined, { "Sec-Fetch-Site": "same-origin", Origin: url })).toMatchObject(
+      { status: 204 },
+    );
+  });
+
+  test("reset is for those who manage, and leaves alone what is gone", async () => {
+    const { call, as, database } = await startTestDemo(kind);
+    await call("POST", "/api/orgs/acme/projects", { name: "Fifth" });
+    expect(await (await as("mia"))("POST", "/api/reset")).toMatchObject({ status: 204 });
+    expect(await database.countProjects("acme")).toBe(5);
+    expect(await call("POST", "/api/auth/organization/delete", { organizationId: "initech" })).toMatchObject({
+      status: 200,
     });
+    expect(await call("POST", "/api/reset")).toMatchObject({ status: 204 });
+    expect(await database.countProjects("acme")).toBe(4);
+  });
+
+  test("what is about people is kept by no cache", async () => {
+    const { call } = await startTestDemo(kind);
+    for (const path of ["get-session", "organization/list", "organization/list-members?organizationId=acme"]) {
+      const answer = await call("GET", `/api/auth/${path}`);
+      expect([answer.status, answer.headers.get("Cache-Control")]).toEqual([200, expect.stringContaining("no-store")]);
+    }
   });
 
   test("what goes wrong inside is a plain 500, and told to the log alone", async () => {

@@ -8,13 +8,15 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
 import { requireManager, requireMembership, requireUser } from "./access.ts";
 import { apiKeyRoutes } from "./api-key-routes.ts";
-import { AUTH_PATH, type DemoAuth } from "./auth.ts";
+import type { DemoAuth } from "./auth.ts";
+import { authRoutes } from "./auth-routes.ts";
 import type { Connection } from "./database/tables.ts";
 import type { DemoEntitlements } from "./entitlements.ts";
 import type { DemoEnvironment } from "./environment.ts";
 import { invitationRoutes } from "./invitation-routes.ts";
 import type { Log } from "./log.ts";
 import { serveDocument } from "./openapi.ts";
+import { findMembership } from "./organisations.ts";
 import { answerErrors, notFound, problem } from "./problems.ts";
 import { projectRoutes } from "./project-routes.ts";
 import { raceRoutes } from "./race.ts";
@@ -63,7 +65,7 @@ export function createApp({
   );
   app.use("/api/*", refuseNul);
 
-  app.on(["GET", "POST"], `${AUTH_PATH}/*`, (c) => auth.handler(c.req.raw));
+  app.route("/", authRoutes(auth));
   app.route("/api/invitations", invitationRoutes(auth, entitlements));
   serveDocument(app);
 
@@ -75,7 +77,10 @@ export function createApp({
   app.route("/api/orgs/:org/race", raceRoutes(entitlements));
 
   app.post("/api/reset", requireUser(auth), async (c) => {
-    await resetOrganisations(entitlements);
+    await resetOrganisations(entitlements, async (id) => {
+      const membership = await findMembership(connection, id, c.var.userId);
+      return membership?.manages ?? false;
+    });
     return c.body(null, 204);
   });
 
@@ -86,8 +91,11 @@ export function createApp({
 /** A page of another site must not press the buttons of a demo that happens to run on the visitor's machine. */
 const ownPagesOnly: MiddlewareHandler = async (c, next) => {
   const site = c.req.header("Sec-Fetch-Site") ?? "none";
+  const origin = c.req.header("Origin");
   const reads = c.req.method === "GET" || c.req.method === "HEAD";
-  if (!reads && site !== "same-origin" && site !== "none")
+  // Not every browser says which site a request comes from, but each says its origin with what changes something.
+  const isForeign = origin !== undefined && origin !== new URL(c.req.url).origin;
+  if (!reads && (isForeign || (site !== "same-origin" && site !== "none")))
     throw new HTTPException(403, { message: "Another site may not change anything here." });
   await next();
 };

@@ -41,8 +41,8 @@ export function createAuth({ connection, type, entitlements, secret, joins = fal
     ],
     // Whatever name or port it is reached at, only its own pages may act.
     trustedOrigins: (request) => (request === undefined ? [] : [new URL(request.url).origin]),
-    // It listens on plain HTTP.
-    advanced: { useSecureCookies: false },
+    // It listens on plain HTTP. In tests the origin is checked as well, which better-auth would leave out there.
+    advanced: { useSecureCookies: false, disableOriginCheck: false },
     telemetry: { enabled: false },
     logger: {
       level: "error",

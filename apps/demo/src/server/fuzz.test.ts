@@ -46,29 +46,37 @@ const authRoutes = [
   ...["sign-up/email", "sign-in/email", "sign-out", "get-session", "list-sessions", "change-password", "update-user"],
   ...[
     "create",
+    "update",
+    "delete",
+    "leave",
+    "list",
+    "list-members",
+    "list-invitations",
+    "get-invitation",
     "invite-member",
+  ],
+  ...[
     "accept-invitation",
     "reject-invitation",
     "cancel-invitation",
     "update-member-role",
-  ].map((name) => `organization/${name}`),
-  ...[
     "remove-member",
-    "get-full-organization",
-    "list-members",
-    "list-invitations",
-    "set-active",
-    "check-slug",
-    "leave",
-  ].map((name) => `organization/${name}`),
-];
+    "has-permission",
+  ],
+  ...["get-full-organization", "set-active", "check-slug"],
+].map((route, index) => (index < 7 ? route : `organization/${route}`));
+const queryName = fc.oneof(
+  text,
+  fc.constantFrom("organizationId", "id", "limit", "offset", "sortBy", "filterField", "filterValue", "membersLimit"),
+);
+
 const path = fc.oneof(
   fc
     .tuple(text, fc.constantFrom(...ownRoutes), text)
     .map(([org, route, id]) => `/api/orgs/${encode(org)}/${route}${encode(id)}`),
   fc.tuple(fc.constantFrom(...ownRoutes), text).map(([route, id]) => `/api/orgs/acme/${route}${encode(id)}`),
   fc
-    .tuple(fc.constantFrom(...authRoutes), text, text)
+    .tuple(fc.constantFrom(...authRoutes), queryName, text)
     .map(([route, name, of]) => `/api/auth/${route}?${encode(name)}=${encode(of)}`),
   fc.constantFrom(...authRoutes).map((route) => `/api/auth/${route}`),
   text.map((id) => `/api/invitations/${encode(id)}`),

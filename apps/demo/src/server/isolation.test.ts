@@ -16,21 +16,44 @@ const ROUTES: readonly (readonly [method: string, path: string, body?: object | 
   ["POST", "race"],
 ];
 
-/** Those of better-auth that name an organisation. */
-const AUTH_ROUTES: typeof ROUTES = [
-  ["GET", "get-full-organization?organizationId=acme"],
-  ["GET", "get-full-organization?organizationSlug=acme"],
-  ["GET", "list-members?organizationId=acme"],
-  ["GET", "list-invitations?organizationId=acme"],
-  ["GET", "get-active-member-role?organizationId=acme"],
-  ["POST", "set-active", { organizationId: "acme" }],
-  ["POST", "invite-member", { organizationId: "acme", email: "x@example.com", role: "member" }],
-  ["POST", "update-member-role", { organizationId: "acme", memberId: "x", role: "admin" }],
-  ["POST", "remove-member", { organizationId: "acme", memberIdOrEmail: "olivia@example.com" }],
-  ["POST", "update", { organizationId: "acme", data: { name: "Mine" } }],
-  ["POST", "delete", { organizationId: "acme" }],
-  ["POST", "leave", { organizationId: "acme" }],
-];
+/** Those of better-auth that name an organisation, or a member or an invitation of it: `foreign` are the ids of real ones. */
+function authRoutes(foreign: { readonly memberId: string; readonly invitationId: string }): typeof ROUTES {
+  const { memberId, invitationId } = foreign;
+  const acme = { organizationId: "acme" };
+  const own = { organizationId: "own" };
+  return [
+    ["GET", "list-members?organizationId=acme"],
+    ["GET", "list-invitations?organizationId=acme"],
+    ["GET", `get-invitation?id=${invitationId}`],
+    ["POST", "invite-member", { ...acme, email: "x@example.com", role: "member" }],
+    ["POST", "update-member-role", { ...acme, memberId, role: "admin" }],
+    ["POST", "update-member-role", { ...own, memberId, role: "admin" }],
+    ["POST", "remove-member", { ...acme, memberIdOrEmail: "olivia@example.com" }],
+    ["POST", "remove-member", { ...acme, memberIdOrEmail: memberId }],
+    ["POST", "remove-member", { ...own, memberIdOrEmail: memberId }],
+    ["POST", "accept-invitation", { invitationId }],
+    ["POST", "reject-invitation", { invitationId }],
+    ["POST", "cancel-invitation", { invitationId }],
+    ["POST", "delete", acme],
+    ["POST", "leave", acme],
+    // What is closed.
+    ["GET", "get-full-organization?organizationId=acme"],
+    ["GET", "get-full-organization?organizationSlug=acme"],
+    ["GET", "get-active-member-role?organizationId=acme"],
+    ["GET", "list-members?organizationId=acme&sortBy=nope"],
+    ["GET", "list-members?organizationId=acme&limit=-1"],
+    ["POST", "set-active", acme],
+    ["POST", "update", { ...acme, data: {} }],
+    ["POST", "has-permission", { ...acme, permissions: { __proto__: ["x"] } }],
+  ];
+}
+
+/** The ids of what is in Acme. */
+async function foreignIds(owner: Call) {
+  const members = Object((await owner("GET", "/api/auth/organization/list-members?organizationId=acme")).body).members;
+  const invitations = await owner("GET", "/api/auth/organization/list-invitations?organizationId=acme");
+  return { memberId: String(members[2].id), invitationId: String(Object(invitations.body)[0].id) };
+}
 
 /** The organisation as its id, and in the ways in which somebody may try to pass another one off as it. */
 const IDS = [
@@ -54,18 +77,18 @@ async function expectNothing(call: Call, [method, path, body]: (typeof ROUTES)[n
 
 describe.each(databases)("on $name", (kind) => {
   test("without a session every route is a 401, whatever the id", async () => {
-    const { as } = await startTestDemo(kind);
+    const { as, call: owner } = await startTestDemo(kind);
     const nobody = await as(null);
     for (const id of IDS)
       for (const [method, path, body] of ROUTES)
         await expectNothing(nobody, [method, `/api/orgs/${id}/${path}`, body], id === "acme" ? [401] : [400, 401, 404]);
     expect(await nobody("POST", "/api/reset")).toMatchObject({ status: 401 });
-    for (const [method, path, body] of AUTH_ROUTES)
-      await expectNothing(nobody, [method, `/api/auth/organization/${path}`, body], [400, 401, 403]);
+    for (const [method, path, body] of authRoutes(await foreignIds(owner)))
+      await expectNothing(nobody, [method, `/api/auth/organization/${path}`, body], [400, 401, 403, 404]);
   });
 
   test("a session with another organisation, and one that has expired, see nothing of this one", async () => {
-    const { as, url, database } = await startTestDemo(kind);
+    const { as, url, database, call: owner } = await startTestDemo(kind);
     const nobody = await as(null);
     const stranger = { email: "stranger@example.com", password: "a long one", name: "S" };
     const signedUp = await nobody("POST", "/api/auth/sign-up/email", stranger);
@@ -77,8 +100,11 @@ describe.each(databases)("on $name", (kind) => {
     for (const id of IDS)
       for (const [method, path, body] of ROUTES)
         await expectNothing(call, [method, `/api/orgs/${id}/${path}`, body], id === "acme" ? [404] : [400, 404]);
-    for (const [method, path, body] of AUTH_ROUTES)
+    const foreign = await foreignIds(owner);
+    for (const [method, path, body] of authRoutes(foreign))
       await expectNothing(call, [method, `/api/auth/organization/${path}`, body], [400, 401, 403, 404]);
+    expect(await call("POST", "/api/reset")).toMatchObject({ status: 204 });
+    expect(await foreignIds(owner)).toEqual(foreign);
     expect(await database.countProjects("acme")).toBe(4);
 
     await database.run(`update session set "expiresAt" = '2001-01-01T00:00:00.000Z'`);

@@ -72,9 +72,13 @@ export async function seedOrganisations(
   }
 }
 
-/** Brings projects, keys and limits of every organisation back to where they started, each in one transaction under its lock. */
-export async function resetOrganisations(entitlements: DemoEntitlements): Promise<void> {
+/** Brings projects, keys and limits back to where they started, of the organisations that may be, each in one transaction under its lock. */
+export async function resetOrganisations(
+  entitlements: DemoEntitlements,
+  mayReset: (orgId: string) => Promise<boolean>,
+): Promise<void> {
   for (const seed of seeds) {
+    if (!(await mayReset(seed.id))) continue;
     await entitlements.enforce({ orgId: seed.id, claims: { "quota:project": 0 } }, async (tx) => {
       await deleteProjects(tx, seed.id);
       await entitlements.forget({ orgId: seed.id, tx });

@@ -35,7 +35,7 @@ const typed: { [Name in keyof EntitlementsDatabase]: Columns<EntitlementsDatabas
     created_at: "timestamp with time zone",
     updated_at: "timestamp with time zone",
   },
-  org_limit_change: { org_id: "text", resource_type: "text", expires_at: "timestamp with time zone" },
+  org_limit_change: { org_id: "text", resource_type: "text", waiter: "text", expires_at: "timestamp with time zone" },
   org_reservation: {
     org_id: "text",
     id: "text",
@@ -50,6 +50,7 @@ const typed: { [Name in keyof EntitlementsDatabase]: Columns<EntitlementsDatabas
   org_idempotency: {
     org_id: "text",
     key: "text",
+    resource_type: "text",
     fingerprint: "text",
     result: "text?",
     expires_at: "timestamp with time zone",

@@ -23,10 +23,11 @@ interface Tables {
     created_at: ReadOnly<Date>;
     updated_at: ReadOnly<Date>;
   };
-  /** Which limits are about to be changed. */
+  /** Who waits to have a lock alone that others share. */
   org_limit_change: {
     org_id: ReadOnly<string>;
     resource_type: ReadOnly<string>;
+    waiter: ReadOnly<string>;
     expires_at: ReadOnly<Date>;
   };
   /** What is held for a while. */
@@ -45,6 +46,7 @@ interface Tables {
   org_idempotency: {
     org_id: ReadOnly<string>;
     key: ReadOnly<string>;
+    resource_type: ReadOnly<string>;
     fingerprint: ReadOnly<string>;
     result: ReadOnly<string | null>;
     expires_at: ReadOnly<Date>;

@@ -124,7 +124,9 @@ describe("a network that says nothing any more: every call ends at its deadline"
     app.proxy.heal();
     // A statement of ours fails, and its ROLLBACK is lost.
     const hasty = app.connect(app.openAfar({ options: "-c statement_timeout=100ms" }), { lockTimeoutMs: 5_000 });
-    await hasty.check(project);
+    // Who knows that it is limited waits without beginning anew to announce that.
+    await app.entitlements.setLimit({ ...project, limit: 9 });
+    await hasty.consume({ orgId: "acme", claims: { "quota:project": 0, "quota:credit": 0 } });
     const [held, go] = [step(), step()];
     const holding = app.entitlements.enforce(both, async () => {
       held.reach();

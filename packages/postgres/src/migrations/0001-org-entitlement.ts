@@ -32,8 +32,9 @@ export const orgEntitlement = {
     `create table ${limitChange} (
       ${orgIdColumn},
       resource_type text collate "C" not null check (${resourceTypeCheck}),
+      waiter text collate "C" not null check (length(waiter) between 1 and 255),
       expires_at timestamptz not null,
-      primary key (org_id, resource_type)
+      primary key (org_id, resource_type, waiter)
     )`,
   ],
 };

@@ -3,7 +3,7 @@ import { orgIdColumn, resourceTypeCheck } from "./0001-org-entitlement.ts";
 
 /**
  * Holds: `counts_as` units count until `expires_at`, `covers` being the keys of the rows that they stand in for.
- * Replays: results of calls with an idempotency key, as JSON text.
+ * Replays: results of calls with an idempotency key, as JSON text. Whoever has the lock of its `resource_type` may delete one that has expired.
  */
 export const holdsAndReplays = {
   version: 2,
@@ -25,6 +25,7 @@ export const holdsAndReplays = {
     `create table ${idempotency} (
       ${orgIdColumn},
       key text collate "C" not null check (length(key) between 1 and 255),
+      resource_type text collate "C" not null check (${resourceTypeCheck}),
       fingerprint text not null,
       result text,
       expires_at timestamptz not null,

@@ -1,8 +1,8 @@
 import type { Override } from "@x/entitlements-core/adapter";
 import type { PostgresRow } from "../bridge.ts";
-import { dateOf, text } from "../session.ts";
 import { literal } from "./literal.ts";
 import type { Names } from "./names.ts";
+import { dateOf, numberOf, text } from "./values.ts";
 import { failing, RESTART } from "./verdict.ts";
 
 /** What is stored for one organisation and resource type. */
@@ -19,10 +19,13 @@ type Key = { readonly orgId: string; readonly resourceType: string };
 const COLUMNS = `resource_type, has_override::int as has_override, max_value, used, reason, actor,
   extract(epoch from expires_at) as expires_s, extract(epoch from updated_at) as updated_s`;
 
-/** The same with the moment at which the lock was had, and whether anything may be held then. */
+/** The same with the moment at which the lock was had, whether anything may be held then, and the role that it was taken with. */
 function atLock(now: string): string {
-  return `${COLUMNS}, extract(epoch from ${now}) as now_s, coalesce(holds_until > ${now}, false)::int as has_holds`;
+  return `${COLUMNS}, extract(epoch from ${now}) as now_s, coalesce(holds_until > ${now}, false)::int as has_holds, current_setting('role') as role`;
 }
+
+/** What a transaction shares, in a setting that a ROLLBACK TO undoes together with the lock. */
+const SHARED = "coalesce(current_setting('entitlements.shared', true), '')";
 
 /** The statements on limits, counts and anchors. Each names the organisation, but for the operators' list of all of them. */
 export function entitlementSql({ entitlement, limitChange }: Names) {
@@ -30,10 +33,20 @@ export function entitlementSql({ entitlement, limitChange }: Names) {
     `org_id = ${literal(orgId)} and resource_type = ${literal(resourceType)}`;
   const ofTypes = (orgId: string, types: readonly string[]): string =>
     `org_id = ${literal(orgId)} and resource_type in (${types.map(literal).join(", ")})`;
-  /** Nobody may share an anchor that somebody waits to have alone: those who come and go would never let him in. */
-  const unannounced = (orgId: string, now: string): string =>
-    `not exists (select 1 from ${limitChange} as waiting where waiting.org_id = ${literal(orgId)}
-      and waiting.resource_type = anchor.resource_type and waiting.expires_at > ${now})`;
+  const unlimited = (now: string): string => `(not has_override or max_value is null or expires_at <= ${now})`;
+  /** An anchor in the list of those that are shared; the type is given as SQL. */
+  const entry = (orgId: string, type: string): string =>
+    `${literal(`\n${entitlement} `)} || ${type} || ${literal(` ${JSON.stringify(orgId)}\n`)}`;
+  const isSharing = (orgId: string, type: string): string => `position(${entry(orgId, type)} in ${SHARED}) > 0`;
+
+  /**
+   * Nobody shares an anchor that somebody waits to have alone: those who come and go would never let him in. But whoever shares
+   * it already keeps it from him anyway. By the storage's clock, as it was announced, whatever the host's says.
+   */
+  const mayBeShared = (orgId: string): string =>
+    `(not exists (select 1 from ${limitChange} as waiting where waiting.org_id = ${literal(orgId)}
+      and waiting.resource_type = anchor.resource_type and waiting.expires_at > clock_timestamp())
+      or ${isSharing(orgId, "anchor.resource_type")})`;
 
   return {
     read: (orgId: string, types: readonly string[]): string =>
@@ -48,27 +61,37 @@ export function entitlementSql({ entitlement, limitChange }: Names) {
       values ${types.map((type) => `(${literal(orgId)}, ${literal(type)}, clock_timestamp(), clock_timestamp())`).join(", ")}
       on conflict (org_id, resource_type) do update set used = anchor.used returning ${atLock(now)}`,
 
-    /** Locks the anchors that are there against writers, in the order of the list. */
+    /** Locks the anchors that are there against writers, in the order of the list, and lists them. */
     share: (orgId: string, types: readonly string[], now: string): string =>
-      `select ${atLock(now)} from ${entitlement} as anchor where ${ofTypes(orgId, types)} and ${unannounced(orgId, now)}
+      `select ${atLock(now)}, set_config('entitlements.shared', ${SHARED} || ${entry(orgId, "resource_type")}, true) is null as unlisted
+      from ${entitlement} as anchor where ${ofTypes(orgId, types)} and ${mayBeShared(orgId)}
       order by resource_type for share of anchor`,
 
-    /** Says until when somebody waits for the anchors; to be committed before the wait. */
-    announce: (orgId: string, types: readonly string[], ms: number): string =>
-      `insert into ${limitChange} (org_id, resource_type, expires_at)
-      values ${types.map((type) => `(${literal(orgId)}, ${literal(type)}, clock_timestamp() + interval '${literal(ms)} milliseconds')`).join(", ")}
-      on conflict (org_id, resource_type) do update set expires_at = greatest(${limitChange}.expires_at, excluded.expires_at)`,
+    /** A condition: the transaction shares one of the anchors. */
+    isSharing: (orgId: string, types: readonly string[]): string =>
+      `(${types.map((type) => isSharing(orgId, literal(type))).join(" or ")})`,
 
-    withdraw: (orgId: string, types: readonly string[]): string =>
-      `delete from ${limitChange} where ${ofTypes(orgId, types)}`,
+    /** Which of the anchors nothing limits, without a lock. */
+    unlimited: (orgId: string, types: readonly string[], now: string): string =>
+      `select resource_type, ${unlimited(now)}::int as unlimited from ${entitlement} where ${ofTypes(orgId, types)}`,
+
+    /** Says until when somebody waits for the anchors; to be committed before the wait. A row for each who waits, so that none waits for another's. */
+    announce: (orgId: string, types: readonly string[], waiter: string, ms: number): string =>
+      `insert into ${limitChange} (org_id, resource_type, waiter, expires_at)
+      values ${types.map((type) => `(${literal(orgId)}, ${literal(type)}, ${literal(waiter)}, clock_timestamp() + interval '${literal(ms)} milliseconds')`).join(", ")}
+      on conflict (org_id, resource_type, waiter) do update set expires_at = excluded.expires_at`,
+
+    /** Takes back what one of them has said, and what those who died have left. */
+    withdraw: (orgId: string, types: readonly string[], waiter: string): string =>
+      `delete from ${limitChange} where ${ofTypes(orgId, types)} and (waiter = ${literal(waiter)} or expires_at <= clock_timestamp())`,
 
     /**
      * Shares the anchors and fails with `verdict.RESTART` where one of them is missing or limited by now: in the statement that
      * locks them, because only it knows which ones it has locked.
      */
     shareUnlimited: (orgId: string, types: readonly string[], now: string): string =>
-      `with anchor as (select not has_override or max_value is null or expires_at <= ${now} as unlimited
-        from ${entitlement} as anchor where ${ofTypes(orgId, types)} and ${unannounced(orgId, now)}
+      `with anchor as (select ${unlimited(now)} as unlimited
+        from ${entitlement} as anchor where ${ofTypes(orgId, types)} and ${mayBeShared(orgId)}
         order by resource_type for share of anchor)
       select ${failing(`count(*) filter (where unlimited) = ${types.length}`, `${literal(RESTART)} || count(*)`)} from anchor`,
 
@@ -104,12 +127,12 @@ export function storedIn(row: PostgresRow): Stored {
   const expiresAt = row["expires_s"] === null ? null : dateOf(row["expires_s"]);
   return {
     resourceType: String(row["resource_type"]),
-    used: Number(row["used"]),
+    used: numberOf(row["used"]),
     override:
       // As a number: hosts have drivers make of booleans what they like, and a limit that is not recognised limits nothing.
       Number(row["has_override"]) !== 0
         ? {
-            limit: row["max_value"] === null ? null : Number(row["max_value"]),
+            limit: row["max_value"] === null ? null : numberOf(row["max_value"]),
             reason: text(row["reason"]),
             actor: text(row["actor"]),
             expiresAtMs: expiresAt?.getTime() ?? null,

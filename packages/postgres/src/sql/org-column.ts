@@ -1,7 +1,8 @@
 import type { RowsSource } from "@x/entitlements-core";
-import { type Session, text } from "../session.ts";
+import type { Session } from "../session.ts";
 import { literal } from "./literal.ts";
 import { quoteTable } from "./names.ts";
+import { text } from "./values.ts";
 
 /** Says whether an organisation's id is written as the database writes it; any other spelling of it would be a second organisation to us alone. */
 export type IsCanonical = (orgId: string) => boolean;

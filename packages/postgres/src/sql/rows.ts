@@ -2,6 +2,7 @@ import type { FurtherRows, RowsResource, RowsSource } from "@x/entitlements-core
 import { sqlFor } from "@x/entitlements-core/adapter";
 import { literal, textArray } from "./literal.ts";
 import { type Names, quoteName, quoteTable } from "./names.ts";
+import { numberOf, unreadable } from "./values.ts";
 import { type Bound, bind } from "./where.ts";
 
 /** A resource type counted from the host's rows. */
@@ -37,9 +38,10 @@ export function countSql(names: Names, target: RowsTarget, bound: Bound): string
 
 /** What `countSql` came to: all that count, and the pending ones among them. */
 export function countIn({ resource }: RowsTarget, value: unknown): readonly [current: number, pending: number] {
-  if (isPlain(resource)) return [Number(value), 0];
+  if (isPlain(resource)) return [numberOf(value), 0];
   const list: unknown = JSON.parse(String(value));
-  return Array.isArray(list) ? [Number(list[0]), Number(list[1])] : [Number.NaN, 0];
+  if (!Array.isArray(list)) throw unreadable();
+  return [numberOf(list[0]), numberOf(list[1])];
 }
 
 /** `countSql` as a number. */

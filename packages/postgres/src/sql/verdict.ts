@@ -8,6 +8,8 @@ import type { Bound } from "./where.ts";
 const OURS = globalThis.crypto.randomUUID();
 /** What a verdict fails with where a lock that was shared has to be taken exclusively. */
 export const RESTART = `entitlements restart ${OURS}`;
+/** What it fails with where the transaction shares a lock already that it needs alone. */
+export const SHARING = `entitlements sharing ${OURS}`;
 const EXCEEDED = `entitlements exceeded ${OURS}`;
 
 /**
@@ -42,9 +44,12 @@ export function verdictSql(names: Names, growing: readonly Growing[], moment: st
     )}`;
 }
 
+export type Verdict = Exceeded | "restart" | "sharing";
+
 /** What a verdict failed with; null where the error is none. */
-export function verdictIn(message: string): Exceeded | "restart" | null {
+export function verdictIn(message: string): Verdict | null {
   if (message.includes(RESTART)) return "restart";
+  if (message.includes(SHARING)) return "sharing";
   const [, resourceType, limit, current] = new RegExp(`${EXCEEDED} (\\S+) (\\d+) (\\d+)`).exec(message) ?? [];
   return resourceType === undefined ? null : { resourceType, limit: Number(limit), current: Number(current) };
 }

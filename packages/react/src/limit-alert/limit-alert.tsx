@@ -12,6 +12,7 @@ import { WayOn } from "./way-on.tsx";
 
 export interface LimitAlertSlotProps {
   readonly panel?: ComponentPropsWithRef<"div">;
+  readonly body?: ComponentPropsWithRef<"div">;
   readonly title?: ComponentPropsWithRef<"p">;
   readonly hint?: ComponentPropsWithRef<"p">;
   readonly actions?: ComponentPropsWithRef<"div">;
@@ -47,14 +48,16 @@ export const LimitAlert = forwardRef(function LimitAlert(
       {named !== null && status !== undefined && (
         <div {...slotProps.panel} data-slot="limit-alert-panel" data-status={status}>
           <Icon path={status === "at" ? full : lock} />
-          <p {...slotProps.title} data-slot="limit-alert-title" data-status={status}>
-            <bdi>{messages.denied(named, format)}</bdi>
-          </p>
-          <p {...slotProps.hint} data-slot="limit-alert-hint" data-status={status}>
-            <bdi>{messages.deniedHint(named, format)}</bdi>
-          </p>
-          <div {...slotProps.actions} data-slot="limit-alert-actions" data-status={status}>
-            <WayOn resourceType={named.resourceType} messages={messages} />
+          <div {...slotProps.body} data-slot="limit-alert-body" data-status={status}>
+            <p {...slotProps.title} data-slot="limit-alert-title" data-status={status}>
+              <bdi>{messages.denied(named, format)}</bdi>
+            </p>
+            <p {...slotProps.hint} data-slot="limit-alert-hint" data-status={status}>
+              <bdi>{messages.deniedHint(named, format)}</bdi>
+            </p>
+            <div {...slotProps.actions} data-slot="limit-alert-actions" data-status={status}>
+              <WayOn resourceType={named.resourceType} messages={messages} />
+            </div>
           </div>
           {onDismiss && (
             <button

@@ -8,11 +8,14 @@ export interface Segments {
   readonly limitAt: number | null;
 }
 
-/** Divides a track. `reserved` is a part of `current`; usage above the limit fills the track and moves the limit inside. */
+/** Divides a track. `reserved` is a part of `current`, at most all of it; usage above the limit fills the track and moves the limit inside. */
 export function segments(limit: number, current: number, reserved: number): Segments {
   const length = Math.max(limit, current);
   // Core's `percent` of nothing is 100: there is no room. A track that is as long as nothing is empty.
   const share = (units: number) => (length === 0 ? 0 : (percent(length, units) ?? 0));
-  const held = Math.min(Math.max(reserved, 0), current);
-  return { taken: share(current - held), reserved: share(held), limitAt: current > limit ? share(limit) : null };
+  return {
+    taken: share(current - reserved),
+    reserved: share(reserved),
+    limitAt: current > limit ? share(limit) : null,
+  };
 }

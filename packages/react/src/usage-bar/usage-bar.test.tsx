@@ -57,6 +57,20 @@ test("reserved units are a segment of their own and are said in words", () => {
   expect(document.querySelector('[data-slot="usage-bar-reserved"]')).toHaveStyle({ inlineSize: "10%" });
 });
 
+test.each([
+  [-3, null],
+  [Number.NaN, null],
+  [99, "4 reserved"],
+])("%s reserved of 4 are taken for what they can be", (reserved, text) => {
+  render(<UsageBar {...seats} reserved={reserved} />);
+  const part = document.querySelector('[data-slot="usage-bar-reserved"]');
+  if (text === null) expect(part).not.toBeInTheDocument();
+  else {
+    expect(part).toHaveStyle({ inlineSize: "40%" });
+    expect(screen.getByText(text)).toBeVisible();
+  }
+});
+
 test("a feature is included or not, and is no bar", () => {
   render(<UsageBar label="Single sign-on" kind="feature" limit={1} current={0} />);
   expect(screen.getByText("Included")).toBeVisible();
@@ -118,6 +132,12 @@ describe("under a provider", () => {
     expect(screen.getByRole("progressbar", { name: "Projects" })).toBeInTheDocument();
     expect(root()).toHaveAttribute("aria-busy", "false");
     expect(screen.getByRole("status")).toBeEmptyDOMElement();
+  });
+
+  test("a status that the host leaves open is not taken for an answer", () => {
+    const { fetcher } = deferredEndpoint();
+    renderUnder({ fetcher }, <UsageBar resourceType="quota:project" status={undefined} />);
+    expect(root()).toHaveAttribute("data-status", "loading");
   });
 
   test("a failure can be tried again", async () => {

@@ -70,9 +70,9 @@ function ConnectedUsageBar({ resourceType, label, ...rest }: ConnectedUsageBarPr
   const { usage, status, label: known } = rowOf(state, resourceType);
   return (
     <Bar
-      status={status}
       onRetry={() => void refresh()}
       {...rest}
+      status={rest.status ?? status}
       label={label ?? known ?? (status === "loading" ? "" : resourceType)}
       limit={usage?.limit}
       current={usage?.current}
@@ -89,7 +89,7 @@ function Bar({
   label,
   limit,
   current = 0,
-  reserved = 0,
+  reserved: held = 0,
   resetsAt,
   kind = "count",
   nearAt,
@@ -107,6 +107,8 @@ function Bar({
   const labelId = useId();
   const status =
     given === undefined || isMeasured(given) ? displayStatus({ limit, current, nearAt, status: given }) : given;
+  // A part of what is used, also where the numbers given say otherwise.
+  const reserved = held > 0 ? Math.min(held, current) : 0;
   const name = label || messages.loading();
   const numbers = { label: name, status, kind, limit: limit ?? null, current, reserved };
   const text = usageBarText(numbers, messages, format);
@@ -129,7 +131,7 @@ function Bar({
         )}
         <span {...part("value")}>{isLoading ? <Skeleton text={label === "" ? "" : text.value} /> : text.value}</span>
       </div>
-      <UsageBarTrack {...numbers} {...{ barRole, part }} labelledBy={labelId} valueText={text.aloud} />
+      <UsageBarTrack {...numbers} barRole={barRole} part={part} labelledBy={labelId} valueText={text.aloud} />
       <div {...part("hint")}>
         {text.hints.map((hint) => (
           <span key={hint}>

@@ -16,7 +16,11 @@ const item = { orgId: "acme", resourceType: "quota:item" } as const;
 /** The SDK, and a Kysely instance of the host's own on the same file: with its writes in line, or as it comes. */
 async function createApp({ queued = true } = {}) {
   const { file } = createScratch("create table item (id integer primary key, org_id text not null unique)");
-  const dialect = () => new SqliteDialect({ database: new Libsql(file, { timeout: 100 }) });
+  const dialect = () => {
+    const database = new Libsql(file, { timeout: 100 });
+    database.exec("pragma foreign_keys = on");
+    return new SqliteDialect({ database });
+  };
   const adapter = sqliteAdapter(fromKysely(() => new Kysely<Tables>({ dialect: dialect() })));
   const host = new Kysely<Tables>({ dialect: queued ? queuedDialect(dialect(), adapter) : dialect() });
   const entitlements = createEntitlements({
@@ -100,6 +104,31 @@ test("a transaction that fails or is rolled back leaves nothing, with the error 
   await insert(host, "three");
   await expect(insert(host, "three")).rejects.toMatchObject({ code: "SQLITE_CONSTRAINT_UNIQUE" });
   expect(await names()).toEqual(["three"]);
+});
+
+// Without the mark the error is lost in Kysely's rollback, and the late statement commits by itself.
+test("a COMMIT that fails is told as it was, and nothing more is written on that transaction", async () => {
+  const { host, names, insert } = await createApp();
+  await sql`create table part (item_id integer references item (id) deferrable initially deferred)`.execute(host);
+  const orphan = sql`insert into part (item_id) values (4711)`;
+  const foreign = { code: "SQLITE_CONSTRAINT_FOREIGNKEY" };
+  const failing = host.transaction().execute(async (tx) => {
+    await insert(tx, "one");
+    await orphan.execute(tx);
+  });
+  await expect(failing).rejects.toMatchObject(foreign);
+
+  const tx = await host.startTransaction().execute();
+  await insert(tx, "two");
+  await orphan.execute(tx);
+  await expect(tx.commit().execute()).rejects.toMatchObject(foreign);
+  await expect(insert(tx, "late")).rejects.toThrow("This transaction has ended.");
+  await tx.rollback().execute();
+  await host.connection().execute(async (one) => {
+    await expect(one.transaction().execute((inner) => orphan.execute(inner))).rejects.toMatchObject(foreign);
+    await insert(one, "after");
+  });
+  expect(await names()).toEqual(["after"]);
 });
 
 test("raw statements are told apart: pragmas and selects read, everything else writes", async () => {

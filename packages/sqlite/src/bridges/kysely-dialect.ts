@@ -81,12 +81,17 @@ export function queuedDialect<Db, Introspector, Compiler, DialectAdapter>(
 
 function queuedDriver(reads: KyselyDriver, line: Line): KyselyDriver {
   const open = new WeakMap<KyselyConnection, Open>();
+  /** Those whose commit has failed and was not rolled back yet: what comes on them must not be written by itself. */
+  const failed = new WeakSet<KyselyConnection>();
+
+  const over = () => new Error("This transaction has ended.");
 
   function connection(): KyselyConnection {
     const own: KyselyConnection = {
       async executeQuery<R>(query: Query): Promise<Result<R>> {
         const current = open.get(own);
         if (current !== undefined) return current.tx.executeQuery<R>(query);
+        if (failed.has(own)) throw over();
         if (!isRead(query)) return line.transaction((tx) => tx.withoutPlugins().executeQuery<R>(query));
         return reading((other) => other.executeQuery<R>(query));
       },
@@ -115,7 +120,8 @@ function queuedDriver(reads: KyselyDriver, line: Line): KyselyDriver {
   }
 
   function begin(own: KyselyConnection): Promise<void> {
-    return new Promise((begun, failed) => {
+    failed.delete(own);
+    return new Promise((begun, refused) => {
       const ended: Promise<void> = line.transaction(
         (tx) =>
           new Promise<void>((commit, rollback) => {
@@ -127,14 +133,14 @@ function queuedDriver(reads: KyselyDriver, line: Line): KyselyDriver {
           }),
       );
       // Where it never began; later whoever commits or rolls back is told.
-      ended.catch(failed);
+      ended.catch(refused);
     });
   }
 
   function take(own: KyselyConnection): Open {
     const current = open.get(own);
     open.delete(own);
-    if (current === undefined) throw new Error("This transaction has ended.");
+    if (current === undefined) throw over();
     return current;
   }
 
@@ -145,10 +151,14 @@ function queuedDriver(reads: KyselyDriver, line: Line): KyselyDriver {
     beginTransaction: begin,
     async commitTransaction(own) {
       const { commit, ended } = take(own);
+      failed.add(own);
       commit();
       await ended;
+      failed.delete(own);
     },
     async rollbackTransaction(own) {
+      // Kysely asks for it after a COMMIT that has failed, which has undone everything.
+      if (failed.delete(own)) return;
       const { rollback, ended } = take(own);
       rollback(ROLLED_BACK);
       await ended.catch((error: unknown) => {
