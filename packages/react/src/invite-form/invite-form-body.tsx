@@ -1,4 +1,4 @@
-import { type FormEvent, type ForwardedRef, type ReactElement, useId, useMemo, useRef, useState } from "react";
+import { type FormEvent, type ForwardedRef, type ReactElement, useId, useMemo, useState } from "react";
 import { useSeats } from "../hooks/use-seats.ts";
 import { english } from "../i18n/english.ts";
 import { useText } from "../i18n/use-text.ts";
