@@ -21,10 +21,17 @@ export { english } from "./i18n/english.ts";
 export { createFormat, type Format, type PluralForms } from "./i18n/format.ts";
 export type { InviteLineStatus, InviteMessages } from "./i18n/invite-messages.ts";
 export type { Counts, Messages, UsageMessages } from "./i18n/messages.ts";
+export type { PendingMessages } from "./i18n/pending-messages.ts";
 export type { SeatMessages } from "./i18n/seat-messages.ts";
 export type { TextProps } from "./i18n/use-text.ts";
 export { InviteForm, type InviteFormProps, type InviteFormSlotProps } from "./invite-form/invite-form.tsx";
 export { LimitAlert, type LimitAlertProps, type LimitAlertSlotProps } from "./limit-alert/limit-alert.tsx";
+export {
+  type PendingInvitation,
+  PendingInvitations,
+  type PendingInvitationsProps,
+  type PendingInvitationsSlotProps,
+} from "./pending-invitations/pending-invitations.tsx";
 export { EntitlementsProvider, type EntitlementsProviderProps } from "./provider/entitlements-provider.tsx";
 export type { EntitlementsEvent, EntitlementsSettings, EntitlementsSource, LinkProps } from "./provider/settings.ts";
 export {

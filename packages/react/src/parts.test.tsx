@@ -9,6 +9,7 @@ import { Host } from "./fixtures/render.tsx";
 import { everyStatus, response } from "./fixtures/usage.ts";
 import { InviteForm } from "./invite-form/invite-form.tsx";
 import { LimitAlert } from "./limit-alert/limit-alert.tsx";
+import { PendingInvitations } from "./pending-invitations/pending-invitations.tsx";
 import { RoleSelect } from "./role-select/role-select.tsx";
 import { UsageBar } from "./usage-bar/usage-bar.tsx";
 import { UsageList } from "./usage-list/usage-list.tsx";
@@ -104,4 +105,24 @@ const members = defineSeats({ "seat:member": ["member"] });
 describePart({
   slot: "invite-form-fits",
   render: (fits) => loaded(<InviteForm {...form} seats={members} slotProps={{ fits }} />),
+});
+
+const pending = {
+  invitations: [{ id: "1", email: "ann@x.io", role: "admin", expiresAt: "2030-01-01T00:00:00Z" }],
+  onResend: never,
+  onRevoke: never,
+};
+describePart({
+  slot: "pending-invitations",
+  render: (given) => loaded(<PendingInvitations {...pending} {...given} />),
+});
+for (const part of ["title", "items", "item", "resend", "revoke"] as const) {
+  describePart({
+    slot: `pending-invitations-${part}`,
+    render: (given) => loaded(<PendingInvitations {...pending} slotProps={{ [part]: given }} />),
+  });
+}
+describePart({
+  slot: "pending-invitations-message",
+  render: (message) => loaded(<PendingInvitations invitations={[]} slotProps={{ message }} />),
 });

@@ -6,11 +6,17 @@ import { afterAll, expect, test } from "vitest";
 
 /** What the snippets after the first take for granted. */
 const prelude = `
-import { InviteForm, RoleSelect, UsageBar } from "@x/entitlements-react";
+import { InviteForm, PendingInvitations, RoleSelect, UsageBar } from "@x/entitlements-react";
 import { defineSeats } from "@x/entitlements-core/wire";
 const seats = defineSeats({ "seat:admin": ["owner", "admin"], "seat:member": ["member"] });
 declare const setRole: (role: "owner" | "admin" | "member") => void;
-declare const client: { organization: { inviteMember(to: { email: string; role: "owner" | "admin" | "member" }): Promise<unknown> } };
+type Role = "owner" | "admin" | "member";
+interface Organization {
+  inviteMember(to: { email: string; role: Role }): Promise<unknown>;
+  cancelInvitation(which: { invitationId: string }): Promise<unknown>;
+}
+declare const client: { organization: Organization };
+declare const pending: { id: string; email: string; role: Role; expiresAt: Date }[];
 declare const members: string[];
 declare const invited: string[];
 declare const reload: () => void;
@@ -23,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test("every snippet of the README type-checks under the strictest settings", () => {
   const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
   const snippets = Array.from(readme.matchAll(/```tsx\n([\s\S]*?)```/g), ([, snippet = ""]) => snippet);
-  expect(snippets).toHaveLength(5);
+  expect(snippets).toHaveLength(6);
   const [example = "", ...elements] = snippets;
   const wrapped = elements.map((element, index) => `export const element${index} = (${element.trim()});\n`);
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import { englishInvite } from "./english-invite.ts";
+import { englishPending } from "./english-pending.ts";
 import { englishSeats } from "./english-seats.ts";
 import { englishUsage, inSentence } from "./english-usage.ts";
 import type { Messages } from "./messages.ts";
@@ -10,6 +11,7 @@ export const english: Messages = {
   ...englishUsage,
   ...englishSeats,
   ...englishInvite,
+  ...englishPending,
 
   refreshFailed: () => "Usage could not be refreshed. These are the last known numbers.",
   empty: () => "No limits configured",

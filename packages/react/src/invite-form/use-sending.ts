@@ -1,5 +1,6 @@
 import { useRef, useState } from "react";
 import type { Denial } from "../data/denial.ts";
+import { failureIn } from "../data/failure.ts";
 import { settle, useEnforcedMutation } from "../hooks/use-enforced-mutation.ts";
 import { useEntitlementsContext } from "../provider/context.ts";
 import { idOf } from "./lines.ts";
@@ -76,11 +77,4 @@ export function useSending(invite: Invite, describe: Describe | undefined): Send
   };
 
   return { results, isPending, limitError, send, forgetDenial: reset };
-}
-
-/** A failure that a client answers with instead of throwing: a `Response`, or `{ error }`. */
-function failureIn(value: unknown): { readonly error: unknown } | null {
-  if (typeof Response !== "undefined" && value instanceof Response) return value.ok ? null : { error: value };
-  if (typeof value !== "object" || value === null || !("error" in value)) return null;
-  return value.error ? { error: value.error } : null;
 }
