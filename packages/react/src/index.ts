@@ -1,5 +1,12 @@
 "use client";
 
+export {
+  type BillingAdmin,
+  BillingCard,
+  type BillingCardProps,
+  type BillingCardSlotProps,
+  type BillingPlan,
+} from "./billing-card/billing-card.tsx";
 export type { CheckReason, CheckResult } from "./data/check.ts";
 export { type Denial, toDenial } from "./data/denial.ts";
 export type { EntitlementsState, UnreadableUsage } from "./data/state.ts";
@@ -17,6 +24,7 @@ export { type EnforcedMutation, type MutationOutcome, useEnforcedMutation } from
 export { type Entitlement, useEntitlement } from "./hooks/use-entitlement.ts";
 export { type Entitlements, useEntitlements } from "./hooks/use-entitlements.ts";
 export { type SeatBucket, type SeatsView, useSeats } from "./hooks/use-seats.ts";
+export type { BillingMessages } from "./i18n/billing-messages.ts";
 export { english } from "./i18n/english.ts";
 export { createFormat, type Format, type PluralForms } from "./i18n/format.ts";
 export type { InviteLineStatus, InviteMessages } from "./i18n/invite-messages.ts";

@@ -1,5 +1,6 @@
 import { defineSeats } from "@x/entitlements-core/wire";
 import type { ReactNode } from "react";
+import { BillingCard } from "./billing-card/billing-card.tsx";
 import { EntitlementGate } from "./entitlement-gate/entitlement-gate.tsx";
 import { GatedNavItem } from "./entitlement-gate/gated-nav-item.tsx";
 import { describePart } from "./fixtures/conformance.tsx";
@@ -126,3 +127,12 @@ describePart({
   slot: "pending-invitations-message",
   render: (message) => loaded(<PendingInvitations invitations={[]} slotProps={{ message }} />),
 });
+
+const plan = { name: "Pro" };
+describePart({ slot: "billing-card", render: (given) => loaded(<BillingCard plan={plan} {...given} />) });
+for (const part of ["title", "plan", "more"] as const) {
+  describePart({
+    slot: `billing-card-${part}`,
+    render: (given) => loaded(<BillingCard plan={plan} slotProps={{ [part]: given }} />),
+  });
+}

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "vitest";
 
 /** What the snippets after the first take for granted. */
 const prelude = `
-import { InviteForm, PendingInvitations, RoleSelect, UsageBar } from "@x/entitlements-react";
+import { BillingCard, InviteForm, PendingInvitations, RoleSelect, UsageBar } from "@x/entitlements-react";
 import { defineSeats } from "@x/entitlements-core/wire";
 const seats = defineSeats({ "seat:admin": ["owner", "admin"], "seat:member": ["member"] });
 declare const setRole: (role: "owner" | "admin" | "member") => void;
@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test("every snippet of the README type-checks under the strictest settings", () => {
   const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
   const snippets = Array.from(readme.matchAll(/```tsx\n([\s\S]*?)```/g), ([, snippet = ""]) => snippet);
-  expect(snippets).toHaveLength(6);
+  expect(snippets).toHaveLength(7);
   const [example = "", ...elements] = snippets;
   const wrapped = elements.map((element, index) => `export const element${index} = (${element.trim()});\n`);
   mkdirSync(folder, { recursive: true });

@@ -1,3 +1,4 @@
+import { englishBilling } from "./english-billing.ts";
 import { englishInvite } from "./english-invite.ts";
 import { englishPending } from "./english-pending.ts";
 import { englishSeats } from "./english-seats.ts";
@@ -12,6 +13,7 @@ export const english: Messages = {
   ...englishSeats,
   ...englishInvite,
   ...englishPending,
+  ...englishBilling,
 
   refreshFailed: () => "Usage could not be refreshed. These are the last known numbers.",
   empty: () => "No limits configured",

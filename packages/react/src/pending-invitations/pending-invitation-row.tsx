@@ -75,12 +75,14 @@ export function PendingInvitationRow(props: PendingInvitationRowProps): ReactEle
       <div data-slot="pending-invitations-who">
         <bdi>{email}</bdi>
         <div data-slot="pending-invitations-facts">
-          <bdi>{roleName}</bdi>
+          <span>
+            <bdi>{roleName}</bdi>
+          </span>
           {!Number.isNaN(expiresAt.getTime()) && <Expiry at={expiresAt} {...{ now, messages, format }} />}
           {frees !== null && !isRevoked && (
-            <bdi id={`${id}frees`} data-slot="pending-invitations-frees">
-              {frees}
-            </bdi>
+            <span id={`${id}frees`} data-slot="pending-invitations-frees">
+              <bdi>{frees}</bdi>
+            </span>
           )}
         </div>
       </div>
