@@ -96,7 +96,7 @@ for (const part of ["label", "trigger", "reasons"] as const) {
 const seats = defineSeats({ "seat:admin": ["admin"] });
 const form = { seats, onInvite: never };
 describePart({ slot: "invite-form", render: (given) => loaded(<InviteForm {...form} {...given} />) });
-for (const part of ["label", "addresses", "file", "full", "submit"] as const) {
+for (const part of ["label", "addresses", "file", "submit"] as const) {
   describePart({
     slot: `invite-form-${part}`,
     render: (given) => loaded(<InviteForm {...form} slotProps={{ [part]: given }} />),

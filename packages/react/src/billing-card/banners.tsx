@@ -5,7 +5,8 @@ import type { Messages } from "../i18n/messages.ts";
 import { above, full, Icon, warning } from "../icon.tsx";
 
 const ICONS = { over: above, at: full, near: warning } as const;
-const SERIOUS_FIRST = ["over", "at", "near"] as const;
+/** The most serious first. */
+const STATUSES = ["over", "at", "near"] as const;
 
 export interface BannersProps {
   readonly entitlements: readonly Usage[];
@@ -20,14 +21,15 @@ export function Banners({ entitlements, messages, format, slot }: BannersProps):
     entitlements.filter((row) => row.kind === "count" && row.status === status).map(({ label }) => label);
   return (
     <>
-      {SERIOUS_FIRST.map((status) => ({ status, labels: labelsOf(status) }))
-        .filter(({ labels }) => labels.length > 0)
-        .map(({ status, labels }) => (
+      {STATUSES.map((status) => {
+        const labels = labelsOf(status);
+        return labels.length === 0 ? null : (
           <p key={status} {...slot} data-slot="billing-card-banner" data-status={status}>
             <Icon path={ICONS[status]} />
             <bdi>{messages.billingBanner({ status, labels }, format)}</bdi>
           </p>
-        ))}
+        );
+      })}
     </>
   );
 }

@@ -8,7 +8,7 @@ import { BillingCard, type BillingCardProps } from "./billing-card.tsx";
 const projects = row({ resourceType: "quota:project", label: "Projects", limit: 10, current: 3 });
 const pro = { name: "Pro", renewsAt: "2026-12-01T00:00:00Z" };
 const owner = { canManageBilling: true, upgradeUrl: "/upgrade" };
-const admins = [{ name: "Ann Lee", email: "ann@x.io" }, { name: "Bob" }];
+const admins = [{ name: "Ann Lee" }, { name: "Bob" }];
 
 beforeEach(() => {
   vi.spyOn(Date, "now").mockReturnValue(Date.UTC(2026, 10, 28, 12));
@@ -26,12 +26,12 @@ test("plan, renewal and every bar", async () => {
   expect(await screen.findByRole("progressbar", { name: "Projects" })).toBeVisible();
   const card = within(screen.getByRole("region", { name: "Plan and usage" }));
   expect(card.getByText("Pro plan")).toBeVisible();
-  expect(card.getByText("Renews Dec 1, 2026").closest("time")).toHaveAttribute("title", "in 3 days");
+  expect(card.getByText("Renews in 3 days").closest("time")).toHaveAttribute("title", "Dec 1, 2026");
 });
 
 test("a plan that was cancelled ends, and one that runs on has no day", async () => {
   const { unmount } = show({}, { plan: { ...pro, isCancelled: true } });
-  expect(await screen.findByText("Ends Dec 1, 2026")).toBeVisible();
+  expect(await screen.findByText("Ends in 3 days")).toBeVisible();
   unmount();
   show({}, { plan: { name: "Pro", renewsAt: null } });
   expect(await screen.findByText("Pro plan")).toBeVisible();
@@ -48,11 +48,9 @@ test("banners name what is over, at and near the limit, the worst first, and no 
       row({ resourceType: "feature:sso", label: "SSO", kind: "feature", limit: 1, current: 1 }),
     ),
   );
-  const over = await screen.findByText(
-    "Over the limit: Reports and Exports. What is there stays; nothing can be added.",
-  );
+  const over = await screen.findByText("Over limit: Reports and Exports.");
   const at = screen.getByText("Limit reached: Webhooks.");
-  const near = screen.getByText("Close to the limit: Seats.");
+  const near = screen.getByText("Near limit: Seats.");
   expect(over.compareDocumentPosition(at)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   expect(at.compareDocumentPosition(near)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
 });
@@ -81,11 +79,10 @@ describe("the way to more", () => {
     expect(onEvent).toHaveBeenCalledWith({ type: "upgrade-opened", orgId: "acme", resourceType: null });
   });
 
-  test("everybody else reads whom to ask, with an address where there is one", () => {
+  test("everybody else reads whom to ask", () => {
     show({ upgradeUrl: "/upgrade" });
     expect(screen.queryByRole("link", { name: "Upgrade" })).not.toBeInTheDocument();
     expect(screen.getByText("Ask Ann Lee and Bob.")).toBeVisible();
-    expect(screen.getByRole("link", { name: "ann@x.io, Ann Lee" })).toHaveAttribute("href", "mailto:ann@x.io");
   });
 
   test("without a name it is the admin", () => {

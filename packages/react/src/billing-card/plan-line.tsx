@@ -1,7 +1,7 @@
 import type { ComponentPropsWithRef, ReactElement } from "react";
-import { useNow } from "../hooks/use-now.ts";
 import type { Format } from "../i18n/format.ts";
 import type { Messages } from "../i18n/messages.ts";
+import { Moment } from "../moment.tsx";
 
 /** What the organisation pays for. */
 export interface BillingPlan {
@@ -22,7 +22,6 @@ export interface PlanLineProps {
 
 /** The plan and its renewal, as high while loading as it will be. */
 export function PlanLine({ plan, messages, format, slot }: PlanLineProps): ReactElement {
-  const now = useNow();
   const at = plan?.renewsAt ? new Date(plan.renewsAt) : null;
   const status = plan === undefined ? "loading" : "ready";
   return (
@@ -35,10 +34,11 @@ export function PlanLine({ plan, messages, format, slot }: PlanLineProps): React
         <bdi>{messages.billingPlan({ name: plan.name })}</bdi>
       )}
       {at !== null && !Number.isNaN(at.getTime()) && (
-        // The day on the page, since a bill is on a day; how far away it is in the title.
-        <time dateTime={at.toISOString()} title={now === null ? undefined : format.relative(at, now)}>
-          <bdi>{messages.billingRenews({ when: format.date(at), ends: plan?.isCancelled ?? false })}</bdi>
-        </time>
+        <Moment
+          at={at}
+          format={format}
+          text={(when) => messages.billingRenews({ when, ends: plan?.isCancelled ?? false })}
+        />
       )}
     </p>
   );

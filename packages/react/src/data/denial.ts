@@ -52,10 +52,8 @@ function fromValue(value: unknown, depth: number): Denial | null {
   }
   if (isFeatureDisabledError(value)) return { kind: "feature", resourceType: value.resourceType, label: value.label };
   if (isDenial(value)) return value;
-  const problem = parseProblem(value);
+  const problem = parseProblem({ ...REST, ...value });
   if (problem) return fromProblem(problem);
-  const partial = fromPart(value);
-  if (partial) return partial;
   if (depth === 0) return null;
   for (const name of ["problem", "error", "body", "data", "response", "cause"]) {
     const denial = fromValue(property(value, name), depth - 1);
@@ -71,12 +69,7 @@ function isDenial(value: object): value is Denial {
 }
 
 // The error object of an auth client may carry the numbers without the rest of the document.
-function fromPart(value: object): Denial | null {
-  const { code, resourceType, current, limit }: Partial<Record<string, unknown>> = { ...value };
-  if (code !== "ENTITLEMENT_LIMIT_REACHED" || typeof resourceType !== "string") return null;
-  if (typeof current !== "number" || typeof limit !== "number") return null;
-  return { kind: "limit", resourceType, label: null, current, limit, requested: 1, resetsAt: null };
-}
+const REST = { type: "", title: "", detail: "", status: 402, requested: 1, resetsAt: null };
 
 function fromProblem(problem: Problem): Denial | null {
   if (problem.code === "ENTITLEMENT_LIMIT_REACHED") {

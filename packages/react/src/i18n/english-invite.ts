@@ -2,7 +2,7 @@ import type { InviteLineStatus, InviteMessages } from "./invite-messages.ts";
 
 export const englishInvite: InviteMessages = {
   inviteAddresses: () => "E-mail addresses",
-  inviteAddressesHint: () => "One or many, divided by commas, spaces or lines. A pasted table works too.",
+  inviteAddressesHint: () => "Divide them by commas, spaces or lines, or paste a table.",
   inviteFile: () => "Add from a CSV file",
   inviteFileRead: ({ name, count }, { plural }) =>
     `${plural(count, { one: "# address", other: "# addresses" })} added from ${name}.`,
@@ -17,14 +17,14 @@ export const englishInvite: InviteMessages = {
     const verb = plural(ready, { one: "fits", other: "fit" });
     return `${number(fits)} of ${number(ready)} ${verb} in ${label}`;
   },
-  inviteEveryFull: () => "Every seat is taken. Nobody can be invited until there is room.",
+  inviteEveryFull: () => "Every seat is taken.",
   inviteDenied: ({ kind, ...denial }, { number }) => {
     const counts = "limit" in denial ? `${number(denial.current)} of ${number(denial.limit)} in use. ` : "";
     return `${counts}What you typed is still here.`;
   },
   inviteSubmit: ({ count }, { plural }) =>
     count < 2 ? "Send invitation" : plural(count, { one: "Send # invitation", other: "Send # invitations" }),
-  inviteMissing: ({ what }) => MISSING[what],
+  inviteMissing: ({ what }) => (what === "role" ? "Choose a role." : "Enter at least one e-mail address."),
   inviteSending: () => "Sending…",
   inviteSent: ({ sent, failed, kept }, { plural }) => {
     const parts: string[] = [];
@@ -46,9 +46,3 @@ const LINE: { readonly [S in InviteLineStatus]: string } = {
   sent: "Invitation sent",
   failed: "Not sent",
 };
-
-const MISSING = {
-  address: "Enter at least one e-mail address.",
-  role: "Choose a role.",
-  seat: "No seat is left for this role.",
-} as const;

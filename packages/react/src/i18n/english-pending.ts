@@ -8,26 +8,15 @@ export const englishPending: PendingMessages = {
   pendingExpires: ({ when }) => `Expires ${when}`,
   pendingExpired: () => "Expired",
   pendingResend: () => "Resend",
-  pendingResendAloud: ({ email }) => `Resend to ${email}`,
   pendingRevoke: () => "Revoke",
-  pendingRevokeAloud: ({ email }) => `Revoke invitation of ${email}`,
   // From the resource type, since a label ("Admin seats") is not in the singular.
   pendingFrees: ({ bucket }, { number }) => {
     const [category = "seat", name = ""] = bucket.split(":");
     return `Frees ${number(1)} ${name.replaceAll("_", " ")} ${category}`;
   },
-  pendingOutcome: ({ action, outcome, email }) => OUTCOME[action][outcome](email),
-};
-
-const OUTCOME = {
-  resend: {
-    pending: () => "Sending again…",
-    done: (email: string) => `Sent again to ${email}`,
-    failed: (email: string) => `The invitation of ${email} could not be sent again`,
-  },
-  revoke: {
-    pending: () => "Revoking…",
-    done: (email: string) => `The invitation of ${email} is revoked`,
-    failed: (email: string) => `The invitation of ${email} could not be revoked`,
+  pendingOutcome: ({ action, outcome, email }) => {
+    if (outcome === "pending") return action === "resend" ? "Sending again…" : "Revoking…";
+    const what = action === "resend" ? "sent again" : "revoked";
+    return `The invitation of ${email} ${outcome === "done" ? "is" : "could not be"} ${what}`;
   },
 };

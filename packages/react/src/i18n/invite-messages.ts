@@ -28,7 +28,7 @@ export interface InviteMessages {
   inviteDenied(denial: Denial, format: Format): string;
   inviteSubmit(values: { readonly count: number }, format: Format): string;
   /** Why nothing can be sent yet. */
-  inviteMissing(values: { readonly what: "address" | "role" | "seat" }): string;
+  inviteMissing(values: { readonly what: "address" | "role" }): string;
   inviteSending(): string;
   inviteSent(values: { readonly sent: number; readonly failed: number; readonly kept: number }, format: Format): string;
 }

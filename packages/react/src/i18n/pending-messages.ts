@@ -9,11 +9,9 @@ export interface PendingMessages {
   /** `when` is formatted already. */
   pendingExpires(values: { readonly when: string }): string;
   pendingExpired(): string;
+  /** On the button; read aloud with the address after it, as is `pendingRevoke`. */
   pendingResend(): string;
-  /** The name of the button read aloud; it must contain what is written on it. */
-  pendingResendAloud(values: { readonly email: string }): string;
   pendingRevoke(): string;
-  pendingRevokeAloud(values: { readonly email: string }): string;
   /** "Frees 1 admin seat". `bucket` is the resource type, `label` what the server calls all of these seats. */
   pendingFrees(values: { readonly bucket: string; readonly label: string }, format: Format): string;
   /** How the latest call for one invitation ended. */

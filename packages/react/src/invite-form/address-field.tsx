@@ -32,7 +32,6 @@ export function AddressField(props: AddressFieldProps): ReactElement {
         rows={3}
         spellCheck={false}
         autoCapitalize="none"
-        autoComplete="off"
         inputMode="email"
         aria-describedby={describedBy ? `${id}hint ${describedBy}` : `${id}hint`}
         aria-invalid={isInvalid}

@@ -2,9 +2,7 @@ import { type FormEvent, type ForwardedRef, type ReactElement, useId, useMemo, u
 import { useSeats } from "../hooks/use-seats.ts";
 import { english } from "../i18n/english.ts";
 import { useText } from "../i18n/use-text.ts";
-import { full, Icon } from "../icon.tsx";
 import { LimitAlert } from "../limit-alert/limit-alert.tsx";
-import { WayOn } from "../limit-alert/way-on.tsx";
 import { RoleSelect } from "../role-select/role-select.tsx";
 import { AddressField } from "./address-field.tsx";
 import { splitAddresses } from "./addresses.ts";
@@ -59,16 +57,20 @@ export function InviteFormBody({
   const shown = showLines(text === "" ? markAddresses(lastSent, { members: [], invited: [] }) : lines, results, fits);
   const offered = buckets.filter(({ roles }) => roles.some((offer) => only?.includes(offer) ?? true));
   const isFull = offered.length > 0 && offered.every(({ reason }) => reason === "limit" || reason === "blocked");
-  const isFullShown = isFull && limitError === null;
+  const nothingFree = { kind: "feature", resourceType: offered[0]?.bucket ?? "", label: null };
+  const alertMessages = {
+    ...own,
+    denied: limitError ? messages.denied : messages.inviteEveryFull,
+    deniedHint: messages.inviteDenied,
+  };
   const missing = whatIsMissing();
 
   function whatIsMissing(): string | null {
-    if (isFull) return isFullShown ? null : messages.inviteEveryFull();
+    if (isFull) return messages.inviteEveryFull();
     if (waiting.length === 0) return messages.inviteMissing({ what: "address" });
     if (bucket === null) return messages.inviteMissing({ what: "role" });
     if (batch.length > 0) return null;
-    if (bucket.reason === "limit" || bucket.reason === null) return messages.inviteMissing({ what: "seat" });
-    return messages.reason({ reason: bucket.reason, label: bucket.label }, format);
+    return messages.reason({ reason: bucket.reason ?? "limit", label: bucket.label }, format);
   }
 
   const type = (typed: string) => {
@@ -143,25 +145,14 @@ export function InviteFormBody({
         {...{ locale, messages: own, slotProps: slotProps.role }}
       />
       {!isFull && <SeatFits {...parts} buckets={offered} chosen={bucket?.bucket ?? null} ready={waiting.length} />}
-      {isFullShown && (
-        <div {...slotProps.full} id={`${id}full`} data-slot="invite-form-full" data-status="at">
-          <Icon path={full} />
-          <p>
-            <bdi>{messages.inviteEveryFull()}</bdi>
-          </p>
-          <div>
-            <WayOn resourceType={offered[0]?.bucket ?? null} messages={messages} />
-          </div>
-        </div>
-      )}
       <div ref={refusal} tabIndex={-1} data-slot="invite-form-refusal">
-        <LimitAlert error={limitError} {...{ locale, messages: { ...own, deniedHint: messages.inviteDenied } }} />
+        <LimitAlert error={limitError ?? (isFull ? nothingFree : null)} {...{ locale, messages: alertMessages }} />
       </div>
       <div data-slot="invite-form-footer">
         <button
           type="submit"
           aria-disabled={isBlocked}
-          aria-describedby={isFullShown ? `${id}full` : `${id}missing`}
+          aria-describedby={`${id}missing`}
           {...slotProps.submit}
           data-slot="invite-form-submit"
           data-status={isPending ? "loading" : isBlocked ? "blocked" : "ok"}

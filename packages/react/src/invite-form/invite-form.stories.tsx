@@ -149,7 +149,7 @@ export const EveryRoleFull: Story = {
   parameters: { host: { rows: taken(5, 12) } },
   play: async (context) => {
     await paste(context, "ann@example.com");
-    await expect(context.canvas.getByText(/^Every seat is taken/)).toBeVisible();
+    await expect(context.canvas.getByRole("alert")).toHaveTextContent("Every seat is taken.");
     await expect(context.canvas.getByRole("link", { name: "Upgrade" })).toBeVisible();
   },
 };

@@ -218,7 +218,7 @@ test.each([
 test("where every seat is taken a text says so and leads on, and what was typed stays", async () => {
   const { user } = await show({}, used(5, 12));
   await user.type(field(), "a@x.io");
-  expect(screen.getByText("Every seat is taken. Nobody can be invited until there is room.")).toBeVisible();
+  expect(within(screen.getByRole("alert")).getByText("Every seat is taken.")).toBeVisible();
   expect(screen.getByRole("link", { name: "Upgrade" })).toHaveAttribute("href", "/upgrade");
   expect(submit()).toHaveAttribute("aria-disabled", "true");
   expect(submit()).toHaveAccessibleDescription(/Every seat is taken/);

@@ -9,7 +9,6 @@ export interface InviteFormSlotProps {
   readonly lines?: ComponentPropsWithRef<"ul">;
   readonly line?: ComponentPropsWithRef<"li">;
   readonly fits?: ComponentPropsWithRef<"ul">;
-  readonly full?: ComponentPropsWithRef<"div">;
   readonly submit?: ComponentPropsWithRef<"button">;
   readonly role?: RoleSelectSlotProps;
 }

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { Denial } from "../data/denial.ts";
 import { failureIn } from "../data/failure.ts";
 import { settle, useEnforcedMutation } from "../hooks/use-enforced-mutation.ts";
@@ -14,7 +14,6 @@ export interface Sending {
 export interface Sent {
   readonly sent: readonly string[];
   readonly failed: number;
-  readonly limitError: Denial | null;
 }
 
 export interface SendingState {
@@ -22,7 +21,7 @@ export interface SendingState {
   readonly results: ReadonlyMap<string, Sending>;
   readonly isPending: boolean;
   readonly limitError: Denial | null;
-  /** Sends one after the other; null where a batch is on its way already or the organisation has changed. */
+  /** Sends one after the other; null where the organisation has changed. */
   readonly send: (emails: readonly string[], role: string) => Promise<Sent | null>;
   readonly forgetDenial: () => void;
 }
@@ -37,7 +36,6 @@ type Describe = (error: unknown) => string | null | undefined;
 export function useSending(invite: Invite, describe: Describe | undefined): SendingState {
   const { scope, liveScope } = useEntitlementsContext("<InviteForm>");
   const [results, setResults] = useState<ReadonlyMap<string, Sending>>(new Map());
-  const busy = useRef(false);
 
   const { run, isPending, limitError, reset } = useEnforcedMutation(
     async (emails: readonly string[], role: string, done: { sent: string[]; failed: number }) => {
@@ -53,8 +51,7 @@ export function useSending(invite: Invite, describe: Describe | undefined): Send
           note("full");
           throw outcome.limitError;
         }
-        const failure =
-          outcome.status === "failed" ? outcome : outcome.status === "done" ? failureIn(outcome.data) : null;
+        const failure = outcome.status === "failed" ? outcome : failureIn(outcome.data);
         if (failure) {
           done.failed += 1;
           note("failed", describe?.(failure.error) ?? null);
@@ -67,13 +64,10 @@ export function useSending(invite: Invite, describe: Describe | undefined): Send
   );
 
   const send = async (emails: readonly string[], role: string): Promise<Sent | null> => {
-    if (busy.current) return null;
-    busy.current = true;
-    const done = { sent: [] as string[], failed: 0 };
-    const outcome = await run(emails, role, done);
-    busy.current = false;
-    if (outcome.status === "dropped") return null;
-    return { ...done, limitError: outcome.status === "denied" ? outcome.limitError : null };
+    const sent: string[] = [];
+    const done = { sent, failed: 0 };
+    const { status } = await run(emails, role, done);
+    return status === "dropped" ? null : done;
   };
 
   return { results, isPending, limitError, send, forgetDenial: reset };

@@ -20,12 +20,7 @@ export function InvitationListMessage(props: InvitationListMessageProps): ReactE
         <span data-slot="visually-hidden">{messages.pendingLoading()}</span>
         {Array.from({ length: skeletonRows }, (_, index) => String(index)).map((key) => (
           <div key={key} aria-hidden="true" data-slot="pending-invitations-item" data-status="loading">
-            <div data-slot="pending-invitations-who">
-              <span data-slot="skeleton" />
-              <div data-slot="pending-invitations-facts">
-                <span data-slot="skeleton" />
-              </div>
-            </div>
+            <span data-slot="skeleton" />
           </div>
         ))}
       </div>

@@ -1,7 +1,6 @@
 import type { Seats } from "@x/entitlements-core/wire";
 import { type ForwardedRef, type ReactElement, useEffect, useId, useRef, useState } from "react";
 import { rowOf } from "../data/row.ts";
-import type { EntitlementsState } from "../data/state.ts";
 import { useNow } from "../hooks/use-now.ts";
 import { english } from "../i18n/english.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -40,15 +39,15 @@ export function InvitationList({
   const isOurs = orgId === undefined || orgId === context.orgId;
   const rows = isOurs && !error ? invitations : undefined;
   const kind = !isOurs ? "loading" : error ? "error" : rows === undefined ? "loading" : rows.length ? "ready" : "empty";
-  const region = useFocusAfterRemoval(rows?.length ?? 0);
+  const region = useFocusAfterRemoval(rows?.length ?? 0, news !== "");
   const title = heading === undefined ? messages.pendingTitle() : heading;
 
+  // Nothing where seats have no limit, where the server does not count open invitations, or where this one has expired.
   function freed(role: string, expiresAt: Date | string): string | null {
     const bucket = seats && bucketOf(seats, role);
-    const isOver = now !== null && new Date(expiresAt) <= now;
-    if (!bucket || isOver) return null;
-    const text = seatGivenBack(context.state, bucket);
-    return text && messages.pendingFrees(text, format);
+    const usage = bucket ? rowOf(context.state, bucket).usage : null;
+    if (!bucket || !usage?.reserved || usage.limit === null || (now && new Date(expiresAt) <= now)) return null;
+    return messages.pendingFrees({ bucket, label: usage.label }, format);
   }
 
   return (
@@ -73,7 +72,6 @@ export function InvitationList({
           <ul
             // biome-ignore lint/a11y/noRedundantRoles: Safari takes the list away from a list without bullets.
             role="list"
-            aria-labelledby={title === null ? undefined : titleId}
             {...slotProps.items}
             data-slot="pending-invitations-items"
             data-status="ready"
@@ -89,7 +87,7 @@ export function InvitationList({
                   revoke: onRevoke && (() => onRevoke(invitation)),
                 }}
                 announce={setNews}
-                {...{ now, errorText, messages, format, slotProps }}
+                {...{ errorText, messages, format, slotProps }}
               />
             ))}
           </ul>
@@ -111,29 +109,12 @@ function bucketOf(seats: Seats, role: string): string | null {
   }
 }
 
-/** Nothing where seats have no limit, or where the server does not count open invitations. */
-function seatGivenBack(state: EntitlementsState, bucket: string): { bucket: string; label: string } | null {
-  const { usage } = rowOf(state, bucket);
-  return usage && usage.limit !== null && usage.reserved > 0 ? { bucket, label: usage.label } : null;
-}
-
-/** The button that had the focus goes with its row: the list takes it then, instead of the top of the page. */
-function useFocusAfterRemoval(count: number) {
+/** The button that was pressed goes with its row: the list takes the focus then, instead of the top of the page. */
+function useFocusAfterRemoval(count: number, hasActed: boolean) {
   const region = useRef<HTMLDivElement>(null);
-  const hadFocus = useRef(false);
-  const before = useRef(count);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a row comes or goes
   useEffect(() => {
-    const list = region.current;
-    const note = () => {
-      hadFocus.current = list?.contains(document.activeElement) ?? false;
-    };
-    document.addEventListener("focusin", note);
-    return () => document.removeEventListener("focusin", note);
-  }, []);
-  useEffect(() => {
-    const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (count < before.current && hadFocus.current && isLost) region.current?.focus();
-    before.current = count;
+    if (hasActed && document.activeElement === document.body) region.current?.focus();
   }, [count]);
   return region;
 }

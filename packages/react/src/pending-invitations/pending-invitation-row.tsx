@@ -4,7 +4,7 @@ import { useEnforcedMutation } from "../hooks/use-enforced-mutation.ts";
 import type { Format } from "../i18n/format.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { WayOn } from "../limit-alert/way-on.tsx";
-import { Expiry } from "./expiry.tsx";
+import { Moment } from "../moment.tsx";
 import type { PendingInvitationsSlotProps } from "./slots.ts";
 
 /** An invitation that is neither accepted nor revoked. */
@@ -23,7 +23,6 @@ export interface PendingInvitationRowProps {
   readonly roleName: string;
   /** What revoking it gives back; null where that is nothing or not known. */
   readonly frees: string | null;
-  readonly now: Date | null;
   readonly actions: { readonly [A in Action]?: (() => Promise<unknown>) | undefined };
   readonly errorText: ((error: unknown) => string | null | undefined) | undefined;
   readonly announce: (text: string) => void;
@@ -33,7 +32,7 @@ export interface PendingInvitationRowProps {
 }
 
 export function PendingInvitationRow(props: PendingInvitationRowProps): ReactElement {
-  const { invitation, roleName, frees, now, actions, errorText, announce, messages, format, slotProps } = props;
+  const { invitation, roleName, frees, actions, errorText, announce, messages, format, slotProps } = props;
   const { email } = invitation;
   const id = useId();
   const [latest, setLatest] = useState<Action>("resend");
@@ -53,15 +52,16 @@ export function PendingInvitationRow(props: PendingInvitationRowProps): ReactEle
     announce(messages.pendingOutcome({ action, outcome: status === "done" ? "done" : "failed", email }));
   };
 
-  const button = (action: Action, text: string, aloud: string, describedBy?: string) =>
+  const button = (action: Action, text: string, describedBy?: string) =>
     actions[action] && (
       <button
         type="button"
-        aria-label={aloud}
+        aria-labelledby={`${id}${action} ${id}`}
         aria-disabled={isPending || isRevoked}
         aria-describedby={describedBy}
         onClick={() => void act(action)}
         {...slotProps[action]}
+        id={`${id}${action}`}
         data-slot={`pending-invitations-${action}`}
         data-status={isPending && latest === action ? "loading" : "ok"}
       >
@@ -73,12 +73,18 @@ export function PendingInvitationRow(props: PendingInvitationRowProps): ReactEle
   return (
     <li {...slotProps.item} aria-busy={isPending} data-slot="pending-invitations-item" data-status={status}>
       <div data-slot="pending-invitations-who">
-        <bdi>{email}</bdi>
+        <bdi id={id}>{email}</bdi>
         <div data-slot="pending-invitations-facts">
           <span>
             <bdi>{roleName}</bdi>
           </span>
-          {!Number.isNaN(expiresAt.getTime()) && <Expiry at={expiresAt} {...{ now, messages, format }} />}
+          {!Number.isNaN(expiresAt.getTime()) && (
+            <Moment
+              at={expiresAt}
+              format={format}
+              text={(when, isPast) => (isPast ? messages.pendingExpired() : messages.pendingExpires({ when }))}
+            />
+          )}
           {frees !== null && !isRevoked && (
             <span id={`${id}frees`} data-slot="pending-invitations-frees">
               <bdi>{frees}</bdi>
@@ -87,13 +93,8 @@ export function PendingInvitationRow(props: PendingInvitationRowProps): ReactEle
         </div>
       </div>
       <div data-slot="pending-invitations-actions">
-        {button("resend", messages.pendingResend(), messages.pendingResendAloud({ email }))}
-        {button(
-          "revoke",
-          messages.pendingRevoke(),
-          messages.pendingRevokeAloud({ email }),
-          frees === null ? undefined : `${id}frees`,
-        )}
+        {button("resend", messages.pendingResend())}
+        {button("revoke", messages.pendingRevoke(), frees === null ? undefined : `${id}frees`)}
       </div>
       {(status !== "ok" || data !== undefined) && (
         <p data-slot="pending-invitations-outcome" data-status={status}>

@@ -37,9 +37,9 @@ type Story = StoryObj<PendingInvitationsProps>;
 
 const ready: Story["play"] = async ({ canvas }) => {
   await expect(await canvas.findByText("Frees 1 admin seat")).toBeVisible();
-  await expect(
-    canvas.getByRole("button", { name: "Revoke invitation of ann@example.com" }),
-  ).toHaveAccessibleDescription("Frees 1 admin seat");
+  await expect(canvas.getByRole("button", { name: "Revoke ann@example.com" })).toHaveAccessibleDescription(
+    "Frees 1 admin seat",
+  );
 };
 
 export const Ready: Story = {
@@ -62,7 +62,7 @@ function Revocable(props: PendingInvitationsProps): ReactElement {
 export const Revoking: Story = {
   render: (args) => <Revocable {...args} />,
   play: async ({ canvas, userEvent }) => {
-    await userEvent.click(canvas.getByRole("button", { name: "Revoke invitation of ann@example.com" }));
+    await userEvent.click(canvas.getByRole("button", { name: "Revoke ann@example.com" }));
     await expect(canvas.queryByText("ann@example.com")).not.toBeInTheDocument();
     await expect(canvas.getByRole("status")).toHaveTextContent("The invitation of ann@example.com is revoked");
     await expect(document.activeElement).toContainElement(canvas.getByRole("list"));
@@ -70,7 +70,7 @@ export const Revoking: Story = {
 };
 
 const resend: Story["play"] = async ({ canvas, userEvent }) => {
-  await userEvent.click(canvas.getByRole("button", { name: "Resend to ann@example.com" }));
+  await userEvent.click(canvas.getByRole("button", { name: "Resend ann@example.com" }));
 };
 
 export const Pending: Story = {
@@ -84,7 +84,9 @@ export const Pending: Story = {
 export const SentAgain: Story = {
   play: async (context) => {
     await resend(context);
-    await expect(context.canvas.getByRole("status")).toHaveTextContent("Sent again to ann@example.com");
+    await expect(context.canvas.getByRole("status")).toHaveTextContent(
+      "The invitation of ann@example.com is sent again",
+    );
   },
 };
 

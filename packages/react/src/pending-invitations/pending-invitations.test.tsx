@@ -37,7 +37,7 @@ const itemOf = (email: string) => {
   if (!item) throw new Error(`${email} is in no row.`);
   return within(item);
 };
-const revoke = (email: string) => screen.getByRole("button", { name: `Revoke invitation of ${email}` });
+const revoke = (email: string) => screen.getByRole("button", { name: `Revoke ${email}` });
 
 test("each invitation says when it ends, with the day in the title", () => {
   show();
@@ -90,17 +90,17 @@ test.each([
 ])("a failure that is %s is told in its row only, and can be repeated", async (_, call) => {
   const onResend = vi.fn<() => Promise<unknown>>(call);
   const { user } = show({ onResend });
-  await user.click(screen.getByRole("button", { name: "Resend to ann@x.io" }));
+  await user.click(screen.getByRole("button", { name: "Resend ann@x.io" }));
   expect(await itemOf("ann@x.io").findByText("The invitation of ann@x.io could not be sent again")).toBeVisible();
   expect(itemOf("bob@x.io").queryByText(/could not/)).not.toBeInTheDocument();
   onResend.mockImplementation(done);
-  await user.click(screen.getByRole("button", { name: "Resend to ann@x.io" }));
-  expect(await itemOf("ann@x.io").findByText("Sent again to ann@x.io")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Resend ann@x.io" }));
+  expect(await itemOf("ann@x.io").findByText("The invitation of ann@x.io is sent again")).toBeVisible();
 });
 
 test("an invitation that cannot be sent again for want of a seat leads on", async () => {
   const { user } = show({ onResend: async () => ({ error: { ...limitProblem, resourceType: "seat:admin" } }) });
-  await user.click(screen.getByRole("button", { name: "Resend to ann@x.io" }));
+  await user.click(screen.getByRole("button", { name: "Resend ann@x.io" }));
   expect(await itemOf("ann@x.io").findByText("Limit reached")).toBeVisible();
   expect(itemOf("ann@x.io").getByRole("link", { name: "See usage" })).toHaveAttribute("href", "/usage");
 });

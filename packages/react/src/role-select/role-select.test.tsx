@@ -106,13 +106,3 @@ test("where the plan could not be checked nothing is on offer, and one may try a
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText(/Admin seats are full/)).toBeVisible();
 });
-
-test("a form that the browser sends carries the role", async () => {
-  const { container } = render(
-    <form>
-      <RoleSelect label="Role" name="role" buckets={buckets} defaultValue="member" />
-    </form>,
-  );
-  const form = container.querySelector("form");
-  expect(form && new FormData(form).get("role")).toBe("member");
-});

@@ -38,9 +38,6 @@ interface Common<Role extends string> extends Omit<RootProps, "defaultValue">, T
   /** Names a role; the message `roleName` unless given. */
   roleLabel?(role: Role): string;
   readonly disabled?: boolean | undefined;
-  readonly required?: boolean | undefined;
-  /** For a form that is sent by the browser. */
-  readonly name?: string | undefined;
   /** Where the list is put. In place unless given. */
   readonly container?: HTMLElement | undefined;
   readonly slotProps?: RoleSelectSlotProps | undefined;
@@ -100,8 +97,6 @@ function Choice({
   heldRole,
   roleLabel,
   disabled = false,
-  required = false,
-  name,
   container,
   onRetry,
   slotProps = {},
@@ -140,8 +135,7 @@ function Choice({
   }));
   function roomOf(reason: OfferedBucket["reason"], free: Limit): string | null {
     if (reason === "limit") return messages.seatsFull();
-    if (reason === "blocked") return messages.blocked();
-    return free === null ? null : messages.seatsFree({ free }, format);
+    return free === null || reason === "blocked" ? null : messages.seatsFree({ free }, format);
   }
   const choose = (role: string) => {
     // Radix says "" when a form is reset or the chosen role is no longer on the list.
@@ -154,7 +148,7 @@ function Choice({
       <label {...slotProps.label} htmlFor={`${id}trigger`} data-slot="role-select-label" data-status={status}>
         {label}
       </label>
-      <Root value={chosen ?? ""} onValueChange={choose} {...{ disabled, required }} {...(name && { name })}>
+      <Root value={chosen ?? ""} onValueChange={choose} disabled={disabled}>
         <Trigger
           aria-describedby={reasons.length > 0 ? `${id}reasons` : undefined}
           {...slotProps.trigger}

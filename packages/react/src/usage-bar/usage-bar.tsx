@@ -8,8 +8,8 @@ import { type DisplayStatus, displayStatus, isMeasured } from "../display-status
 import { englishUsage } from "../i18n/english-usage.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
 import { above, full, Icon, warning } from "../icon.tsx";
+import { Moment } from "../moment.tsx";
 import { EntitlementsContext, useEntitlementsContext } from "../provider/context.ts";
-import { ResetsAt } from "../resets-at.tsx";
 import type { RootProps } from "../root-props.ts";
 import { type UsageBarSlotProps, usageBarParts } from "./slots.ts";
 import { usageBarText } from "./usage-bar-text.ts";
@@ -138,7 +138,7 @@ function Bar({
             <bdi>{hint}</bdi>
           </span>
         ))}
-        {resets && <ResetsAt at={resets} messages={messages} format={format} />}
+        {resets && <Moment at={resets} format={format} text={(when) => messages.resets({ when }, format)} />}
         {status === "error" && onRetry && (
           <button type="button" aria-describedby={labelId} onClick={onRetry} {...part("retry")}>
             {messages.retry()}
