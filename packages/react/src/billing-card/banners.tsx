@@ -2,9 +2,8 @@ import type { Usage } from "@x/entitlements-core/wire";
 import type { ComponentPropsWithRef, ReactElement } from "react";
 import type { Format } from "../i18n/format.ts";
 import type { Messages } from "../i18n/messages.ts";
-import { above, full, Icon, warning } from "../icon.tsx";
+import { Icon, statusIcons } from "../icon.tsx";
 
-const ICONS = { over: above, at: full, near: warning } as const;
 /** The most serious first. */
 const STATUSES = ["over", "at", "near"] as const;
 
@@ -25,7 +24,7 @@ export function Banners({ entitlements, messages, format, slot }: BannersProps):
         const labels = labelsOf(status);
         return labels.length === 0 ? null : (
           <p key={status} {...slot} data-slot="billing-card-banner" data-status={status}>
-            <Icon path={ICONS[status]} />
+            <Icon path={statusIcons[status] ?? ""} />
             <bdi>{messages.billingBanner({ status, labels }, format)}</bdi>
           </p>
         );

@@ -2,7 +2,7 @@ import type { InviteLineStatus, InviteMessages } from "./invite-messages.ts";
 
 export const englishInvite: InviteMessages = {
   inviteAddresses: () => "E-mail addresses",
-  inviteAddressesHint: () => "Divide them by commas, spaces or lines, or paste a table.",
+  inviteAddressesHint: () => "Divided by commas, spaces or lines.",
   inviteFile: () => "Add from a CSV file",
   inviteFileRead: ({ name, count }, { plural }) =>
     `${plural(count, { one: "# address", other: "# addresses" })} added from ${name}.`,

@@ -7,7 +7,7 @@ import { rowOf } from "../data/row.ts";
 import { type DisplayStatus, displayStatus, isMeasured } from "../display-status.ts";
 import { englishUsage } from "../i18n/english-usage.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
-import { above, full, Icon, warning } from "../icon.tsx";
+import { Icon, statusIcons } from "../icon.tsx";
 import { Moment } from "../moment.tsx";
 import { EntitlementsContext, useEntitlementsContext } from "../provider/context.ts";
 import type { RootProps } from "../root-props.ts";
@@ -115,7 +115,7 @@ function Bar({
   const resets =
     resetsAt && kind === "count" && (isMeasured(status) || status === "unlimited") ? dateOf(resetsAt) : null;
   const part = usageBarParts(slotProps, status);
-  const icon = ICONS[status];
+  const icon = statusIcons[status];
   const isLoading = status === "loading";
   return (
     <div {...root} ref={forwardedRef} data-slot="usage-bar" data-status={status} data-kind={kind} aria-busy={isLoading}>
@@ -149,8 +149,6 @@ function Bar({
     </div>
   );
 }
-
-const ICONS: { readonly [S in DisplayStatus]?: string } = { near: warning, at: full, over: above };
 
 function Skeleton({ text }: { readonly text: string }): ReactElement {
   return (
