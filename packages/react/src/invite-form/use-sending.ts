@@ -11,7 +11,7 @@ export interface Sending {
   readonly text: string | null;
 }
 
-export interface Sent {
+interface Sent {
   readonly sent: readonly string[];
   readonly failed: number;
 }

@@ -6,7 +6,7 @@ import type { RoleSelectSlotProps } from "./slots.ts";
 const tick = "M3.5 8.5l3 3 6-7";
 
 /** A kind of seat in the list: its name, what is free, and its roles. */
-export interface RoleGroup {
+interface RoleGroup {
   readonly bucket: string;
   readonly label: string;
   /** "3 free" or "Full"; null where there is nothing to say. */
