@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 import { library } from "../../tsup.base.ts";
 import { writeRegistry } from "./registry.ts";
 
@@ -21,22 +21,37 @@ function stylesheet(rulesLayer: boolean): string {
   return `${tokens}\n\n${rulesLayer ? `@layer entitlements {\n${body.replaceAll(/^(?=.)/gm, "  ")}\n}` : body}\n`;
 }
 
-const directive = '"use client";\n';
+const directive = '"use client";';
 
-/** esbuild keeps the directive of an entry first in the ES module; on the way to CommonJS other code gets before it. */
-function keepDirectiveFirst(entry: string): void {
-  const file = `dist/${entry}.cjs`;
-  if (!readFileSync(`dist/${entry}.js`, "utf8").startsWith(directive)) return;
-  writeFileSync(file, directive + readFileSync(file, "utf8").replaceAll(/^\s*["']use client["'];\s*$/gm, ""));
+/** Rollup warns of directives and drops them, so sources are built without theirs and entries get it back. */
+const withoutDirective: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "without-directive",
+  setup(build) {
+    build.onLoad({ filter: /\/src\/.*\.tsx?$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(directive, ""),
+      loader: path.endsWith("x") ? "tsx" : "ts",
+    }));
+  },
+};
+
+/** On the first line, where it moves no other line of the map. */
+function restoreDirective([entry, source]: readonly [entry: string, source: string]): void {
+  if (!readFileSync(source, "utf8").startsWith(directive)) return;
+  for (const file of [`dist/${entry}.js`, `dist/${entry}.cjs`]) {
+    writeFileSync(file, `${directive} ${readFileSync(file, "utf8")}`);
+  }
 }
 
 export default defineConfig({
   ...base,
   target: "es2022",
   platform: "browser",
+  // One import of React for all modules of a file, instead of one for each.
+  treeshake: true,
+  esbuildPlugins: [withoutDirective],
   onSuccess: async () => {
     if (typeof base.onSuccess === "function") await base.onSuccess();
-    Object.keys(entries).forEach(keepDirectiveFirst);
+    Object.entries(entries).forEach(restoreDirective);
     writeFileSync("dist/styles.css", stylesheet(false));
     writeFileSync("dist/styles.layer.css", stylesheet(true));
     writeRegistry(stylesheet(false));

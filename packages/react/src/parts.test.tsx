@@ -1,11 +1,17 @@
+import { defineSeats } from "@x/entitlements-core/wire";
 import type { ReactNode } from "react";
+import { BillingCard } from "./billing-card/billing-card.tsx";
 import { EntitlementGate } from "./entitlement-gate/entitlement-gate.tsx";
 import { GatedNavItem } from "./entitlement-gate/gated-nav-item.tsx";
 import { describePart } from "./fixtures/conformance.tsx";
 import { limitProblem } from "./fixtures/problems.ts";
+import { withRadixSelect } from "./fixtures/radix.ts";
 import { Host } from "./fixtures/render.tsx";
 import { everyStatus, response } from "./fixtures/usage.ts";
+import { InviteForm } from "./invite-form/invite-form.tsx";
 import { LimitAlert } from "./limit-alert/limit-alert.tsx";
+import { PendingInvitations } from "./pending-invitations/pending-invitations.tsx";
+import { RoleSelect } from "./role-select/role-select.tsx";
 import { UsageBar } from "./usage-bar/usage-bar.tsx";
 import { UsageList } from "./usage-list/usage-list.tsx";
 
@@ -76,3 +82,57 @@ describePart({
       </GatedNavItem>,
     ),
 });
+
+withRadixSelect();
+const buckets = [{ bucket: "seat:admin", label: "Admin seats", roles: ["admin"], limit: 2, current: 2 }];
+describePart({ slot: "role-select", render: (given) => <RoleSelect label="Role" buckets={buckets} {...given} /> });
+for (const part of ["label", "trigger", "reasons"] as const) {
+  describePart({
+    slot: `role-select-${part}`,
+    render: (given) => <RoleSelect label="Role" buckets={buckets} slotProps={{ [part]: given }} />,
+  });
+}
+
+const seats = defineSeats({ "seat:admin": ["admin"] });
+const form = { seats, onInvite: never };
+describePart({ slot: "invite-form", render: (given) => loaded(<InviteForm {...form} {...given} />) });
+for (const part of ["label", "addresses", "file", "submit"] as const) {
+  describePart({
+    slot: `invite-form-${part}`,
+    render: (given) => loaded(<InviteForm {...form} slotProps={{ [part]: given }} />),
+  });
+}
+const members = defineSeats({ "seat:member": ["member"] });
+describePart({
+  slot: "invite-form-fits",
+  render: (fits) => loaded(<InviteForm {...form} seats={members} slotProps={{ fits }} />),
+});
+
+const pending = {
+  invitations: [{ id: "1", email: "ann@x.io", role: "admin", expiresAt: "2030-01-01T00:00:00Z" }],
+  onResend: never,
+  onRevoke: never,
+};
+describePart({
+  slot: "pending-invitations",
+  render: (given) => loaded(<PendingInvitations {...pending} {...given} />),
+});
+for (const part of ["title", "items", "item", "resend", "revoke"] as const) {
+  describePart({
+    slot: `pending-invitations-${part}`,
+    render: (given) => loaded(<PendingInvitations {...pending} slotProps={{ [part]: given }} />),
+  });
+}
+describePart({
+  slot: "pending-invitations-message",
+  render: (message) => loaded(<PendingInvitations invitations={[]} slotProps={{ message }} />),
+});
+
+const plan = { name: "Pro" };
+describePart({ slot: "billing-card", render: (given) => loaded(<BillingCard plan={plan} {...given} />) });
+for (const part of ["title", "plan", "more"] as const) {
+  describePart({
+    slot: `billing-card-${part}`,
+    render: (given) => loaded(<BillingCard plan={plan} slotProps={{ [part]: given }} />),
+  });
+}

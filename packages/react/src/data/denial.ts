@@ -52,7 +52,7 @@ function fromValue(value: unknown, depth: number): Denial | null {
   }
   if (isFeatureDisabledError(value)) return { kind: "feature", resourceType: value.resourceType, label: value.label };
   if (isDenial(value)) return value;
-  const problem = parseProblem(value);
+  const problem = parseProblem({ ...REST, ...value });
   if (problem) return fromProblem(problem);
   if (depth === 0) return null;
   for (const name of ["problem", "error", "body", "data", "response", "cause"]) {
@@ -67,6 +67,9 @@ function isDenial(value: object): value is Denial {
   if (typeof resourceType !== "string" || (label !== null && typeof label !== "string")) return false;
   return kind === "feature" || (kind === "limit" && [current, limit, requested].every((n) => typeof n === "number"));
 }
+
+// The error object of an auth client may carry the numbers without the rest of the document.
+const REST = { type: "", title: "", detail: "", status: 402, requested: 1, resetsAt: null };
 
 function fromProblem(problem: Problem): Denial | null {
   if (problem.code === "ENTITLEMENT_LIMIT_REACHED") {

@@ -82,7 +82,10 @@ export function useEnforcedMutation<Args extends readonly unknown[], Result>(
   };
 }
 
-async function settle<Result>(call: () => Promise<Result>): Promise<MutationOutcome<Result>> {
+/** Runs a call and tells a refusal from other failures. */
+export async function settle<Result>(
+  call: () => Promise<Result>,
+): Promise<Exclude<MutationOutcome<Result>, { readonly status: "dropped" }>> {
   try {
     const data = await call();
     const limitError = await responseDenial(data);

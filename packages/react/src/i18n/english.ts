@@ -1,3 +1,7 @@
+import { englishBilling } from "./english-billing.ts";
+import { englishInvite } from "./english-invite.ts";
+import { englishPending } from "./english-pending.ts";
+import { englishSeats } from "./english-seats.ts";
 import { englishUsage, inSentence } from "./english-usage.ts";
 import type { Messages } from "./messages.ts";
 
@@ -6,6 +10,10 @@ const GROUPS: Readonly<Record<string, string>> = { seat: "Seats", quota: "Quotas
 /** The messages in English. */
 export const english: Messages = {
   ...englishUsage,
+  ...englishSeats,
+  ...englishInvite,
+  ...englishPending,
+  ...englishBilling,
 
   refreshFailed: () => "Usage could not be refreshed. These are the last known numbers.",
   empty: () => "No limits configured",

@@ -1,6 +1,10 @@
 import type { CheckReason } from "../data/check.ts";
 import type { Denial } from "../data/denial.ts";
+import type { BillingMessages } from "./billing-messages.ts";
 import type { Format } from "./format.ts";
+import type { InviteMessages } from "./invite-messages.ts";
+import type { PendingMessages } from "./pending-messages.ts";
+import type { SeatMessages } from "./seat-messages.ts";
 
 /** Counts of one resource, in units. `reserved` is the part of `current` that is only held. */
 export interface Counts {
@@ -43,7 +47,7 @@ export interface UsageMessages {
  * Everything the components say, one function a sentence, so that a translation may order words as its language wants.
  * Give the provider those that you replace; English answers for the rest.
  */
-export interface Messages extends UsageMessages {
+export interface Messages extends UsageMessages, SeatMessages, InviteMessages, PendingMessages, BillingMessages {
   /** The numbers shown are those of an earlier answer. */
   refreshFailed(): string;
   empty(): string;

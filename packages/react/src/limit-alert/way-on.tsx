@@ -6,12 +6,15 @@ import { KitLink } from "../provider/kit-link.tsx";
 export interface WayOnProps {
   readonly resourceType: string | null;
   readonly messages: Messages;
+  /** Leaves out the link to the usage, where it is on screen already. */
+  readonly withoutUsage?: boolean;
 }
 
 /** Where somebody goes who needs more: those who manage billing get links, the others are told whom to ask. */
-export function WayOn({ resourceType, messages }: WayOnProps): ReactElement {
+export function WayOn({ resourceType, messages, withoutUsage = false }: WayOnProps): ReactElement {
   const context = useContext(EntitlementsContext);
-  const { usageUrl, upgradeUrl, canManageBilling = false, onEvent } = context?.settings ?? {};
+  const { upgradeUrl, canManageBilling = false, onEvent, ...settings } = context?.settings ?? {};
+  const usageUrl = withoutUsage ? undefined : settings.usageUrl;
   const orgId = context?.orgId ?? null;
   const opened = (type: "usage-opened" | "upgrade-opened") => () => {
     if (orgId !== null) onEvent?.({ type, orgId, resourceType });

@@ -7,9 +7,9 @@ import { rowOf } from "../data/row.ts";
 import { type DisplayStatus, displayStatus, isMeasured } from "../display-status.ts";
 import { englishUsage } from "../i18n/english-usage.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
-import { above, full, Icon, warning } from "../icon.tsx";
+import { Icon, statusIcons } from "../icon.tsx";
+import { Moment } from "../moment.tsx";
 import { EntitlementsContext, useEntitlementsContext } from "../provider/context.ts";
-import { ResetsAt } from "../resets-at.tsx";
 import type { RootProps } from "../root-props.ts";
 import { type UsageBarSlotProps, usageBarParts } from "./slots.ts";
 import { usageBarText } from "./usage-bar-text.ts";
@@ -115,7 +115,7 @@ function Bar({
   const resets =
     resetsAt && kind === "count" && (isMeasured(status) || status === "unlimited") ? dateOf(resetsAt) : null;
   const part = usageBarParts(slotProps, status);
-  const icon = ICONS[status];
+  const icon = statusIcons[status];
   const isLoading = status === "loading";
   return (
     <div {...root} ref={forwardedRef} data-slot="usage-bar" data-status={status} data-kind={kind} aria-busy={isLoading}>
@@ -138,7 +138,7 @@ function Bar({
             <bdi>{hint}</bdi>
           </span>
         ))}
-        {resets && <ResetsAt at={resets} messages={messages} format={format} />}
+        {resets && <Moment at={resets} format={format} text={(when) => messages.resets({ when }, format)} />}
         {status === "error" && onRetry && (
           <button type="button" aria-describedby={labelId} onClick={onRetry} {...part("retry")}>
             {messages.retry()}
@@ -149,8 +149,6 @@ function Bar({
     </div>
   );
 }
-
-const ICONS: { readonly [S in DisplayStatus]?: string } = { near: warning, at: full, over: above };
 
 function Skeleton({ text }: { readonly text: string }): ReactElement {
   return (

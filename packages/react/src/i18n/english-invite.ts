@@ -1,0 +1,48 @@
+import type { InviteLineStatus, InviteMessages } from "./invite-messages.ts";
+
+export const englishInvite: InviteMessages = {
+  inviteAddresses: () => "E-mail addresses",
+  inviteAddressesHint: () => "Divided by commas, spaces or lines.",
+  inviteFile: () => "Add from a CSV file",
+  inviteFileRead: ({ name, count }, { plural }) =>
+    `${plural(count, { one: "# address", other: "# addresses" })} added from ${name}.`,
+  inviteFileFailed: ({ name }) => `${name} could not be read.`,
+  inviteRole: () => "Role",
+  inviteLines: ({ total, ready }, { number, plural }) =>
+    `${plural(total, { one: "# address", other: "# addresses" })}, ${number(ready)} to invite`,
+  inviteLine: ({ status }) => LINE[status],
+  inviteMore: ({ count }, { number }) => `and ${number(count)} more`,
+  inviteFit: ({ label, ready, fits, free }, { number, plural }) => {
+    if (ready === 0) return free === null ? `${label}: unlimited` : `${label}: ${number(free)} free`;
+    const verb = plural(ready, { one: "fits", other: "fit" });
+    return `${number(fits)} of ${number(ready)} ${verb} in ${label}`;
+  },
+  inviteEveryFull: () => "Every seat is taken.",
+  inviteDenied: ({ kind, ...denial }, { number }) => {
+    const counts = "limit" in denial ? `${number(denial.current)} of ${number(denial.limit)} in use. ` : "";
+    return `${counts}What you typed is still here.`;
+  },
+  inviteSubmit: ({ count }, { plural }) =>
+    count < 2 ? "Send invitation" : plural(count, { one: "Send # invitation", other: "Send # invitations" }),
+  inviteMissing: ({ what }) => (what === "role" ? "Choose a role." : "Enter at least one e-mail address."),
+  inviteSending: () => "Sending…",
+  inviteSent: ({ sent, failed, kept }, { plural }) => {
+    const parts: string[] = [];
+    if (sent > 0) parts.push(plural(sent, { one: "# invitation sent.", other: "# invitations sent." }));
+    if (failed > 0) parts.push(plural(failed, { one: "# failed.", other: "# failed." }));
+    if (kept > 0) parts.push(plural(kept, { one: "# not sent.", other: "# not sent." }));
+    return parts.join(" ");
+  },
+};
+
+const LINE: { readonly [S in InviteLineStatus]: string } = {
+  ready: "Ready",
+  invalid: "Not an e-mail address",
+  duplicate: "Listed twice",
+  member: "Already a member",
+  invited: "Already invited",
+  full: "No seat left",
+  sending: "Sending…",
+  sent: "Invitation sent",
+  failed: "Not sent",
+};

@@ -1,0 +1,164 @@
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { defineSeats } from "@x/entitlements-core/wire";
+import { expect, waitFor } from "storybook/test";
+import { limitProblem } from "../fixtures/problems.ts";
+import { underHost } from "../fixtures/story-host.tsx";
+import { row } from "../fixtures/usage.ts";
+import { InviteForm, type InviteFormProps } from "./invite-form.tsx";
+
+const seats = defineSeats({ "seat:admin": ["owner", "admin"], "seat:member": ["member"] });
+
+const taken = (admins: number, members: number) => [
+  row({ resourceType: "seat:admin", label: "Admin seats", limit: 5, current: admins }),
+  row({ resourceType: "seat:member", label: "Member seats", limit: 10, current: members }),
+];
+
+const refusal = { ...limitProblem, resourceType: "seat:member", current: 10, limit: 10 };
+const refuse = async () => ({ data: null, error: refusal });
+
+const meta: Meta<InviteFormProps> = {
+  title: "InviteForm",
+  component: InviteForm,
+  args: {
+    seats,
+    only: ["admin", "member"],
+    onInvite: async () => ({ error: null }),
+    members: ["mia@example.com"],
+    invited: ["ivo@example.com"],
+  },
+  parameters: { host: { rows: taken(2, 6) } },
+  decorators: [(Story) => <div style={{ maxInlineSize: "32rem" }}>{Story()}</div>, underHost],
+};
+
+export default meta;
+type Story = StoryObj<InviteFormProps>;
+type Play = NonNullable<Story["play"]>;
+type Context = Parameters<Play>[0];
+
+const addressesOf = ({ canvas }: Context) => canvas.getByRole("textbox", { name: "E-mail addresses" });
+
+async function paste(context: Context, text: string) {
+  await waitFor(() => expect(context.canvas.queryByText("Checking your plan…")).not.toBeInTheDocument());
+  await context.userEvent.click(addressesOf(context));
+  await context.userEvent.paste(text);
+  await context.userEvent.tab();
+}
+
+export const Empty: Story = {
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText("Admin seats: 3 free")).toBeVisible();
+    await expect(canvas.getByRole("button", { name: "Send invitation" })).toHaveAccessibleDescription(
+      "Enter at least one e-mail address.",
+    );
+  },
+};
+
+const fiveForThree: Play = async (context) => {
+  await paste(context, "ann@example.com, bob@example.com, carl@example.com\ndora@example.com emil@example.com");
+  await expect(context.canvas.getByText("3 of 5 fit in Admin seats")).toBeVisible();
+  await expect(context.canvas.getByRole("button", { name: "Send 3 invitations" })).toBeVisible();
+  await expect(context.canvas.getAllByText("No seat left")).toHaveLength(2);
+};
+
+export const ThreeOfFiveFit: Story = { args: { defaultRole: "admin" }, play: fiveForThree };
+export const Dark: Story = { args: { defaultRole: "admin" }, globals: { theme: "dark" }, play: fiveForThree };
+export const RightToLeft: Story = { args: { defaultRole: "admin" }, globals: { direction: "rtl" }, play: fiveForThree };
+export const TextTwiceAsLarge: Story = {
+  args: { defaultRole: "admin" },
+  globals: { textSize: "200%" },
+  play: fiveForThree,
+};
+
+export const WhatCannotBeInvited: Story = {
+  args: { defaultRole: "member" },
+  play: async (context) => {
+    await paste(context, "ann@example.com\nann@example.com\nbob@example\nmia@example.com\nivo@example.com");
+    for (const mark of ["Ready", "Listed twice", "Not an e-mail address", "Already a member", "Already invited"]) {
+      await expect(context.canvas.getByText(mark)).toBeVisible();
+    }
+  },
+};
+
+export const PastedTable: Story = {
+  args: { defaultRole: "member" },
+  play: async (context) => {
+    await paste(context, 'Name;E-Mail;Team\n"Smith; Ann";ann@example.com;Sales\nBob;bob@example.com;');
+    await expect(context.canvas.getByText("2 addresses, 2 to invite")).toBeVisible();
+  },
+};
+
+export const Sent: Story = {
+  args: { defaultRole: "member" },
+  play: async (context) => {
+    await paste(context, "ann@example.com bob@example.com");
+    await context.userEvent.click(context.canvas.getByRole("button", { name: "Send 2 invitations" }));
+    await expect(await context.canvas.findByText("2 invitations sent.")).toBeVisible();
+    await expect(addressesOf(context)).toHaveValue("");
+  },
+};
+
+export const Sending: Story = {
+  args: { defaultRole: "member", onInvite: () => new Promise(() => {}) },
+  play: async (context) => {
+    await paste(context, "ann@example.com bob@example.com");
+    const button = context.canvas.getByRole("button", { name: "Send 2 invitations" });
+    await context.userEvent.click(button);
+    await expect(context.canvas.getByRole("status")).toHaveTextContent("Sending…");
+    await expect(button).toHaveFocus();
+    await expect(button).toHaveAttribute("aria-disabled", "true");
+  },
+};
+
+const refused: Play = async (context) => {
+  await paste(context, "ann@example.com bob@example.com");
+  await context.userEvent.click(context.canvas.getByRole("button", { name: "Send 2 invitations" }));
+  await expect(await context.canvas.findByText("Member seats limit reached")).toBeVisible();
+  await expect(addressesOf(context)).toHaveValue("ann@example.com bob@example.com");
+};
+
+/** Somebody else took the last seat between the count and the click. */
+export const Refused: Story = {
+  args: { defaultRole: "member", onInvite: refuse },
+  play: async (context) => {
+    await refused(context);
+    await waitFor(() => expect(context.canvas.getByRole("link", { name: "See usage" })).toHaveFocus());
+  },
+};
+
+export const RefusedToSomebodyWithoutBilling: Story = {
+  args: { defaultRole: "member", onInvite: refuse },
+  parameters: { host: { rows: taken(2, 6), canManageBilling: false } },
+  play: refused,
+};
+
+export const SomeFailed: Story = {
+  args: {
+    defaultRole: "member",
+    onInvite: async (email) => ({ error: email.startsWith("bob") ? { status: 500 } : null }),
+    errorText: () => "The mail server is busy",
+  },
+  play: async (context) => {
+    await paste(context, "ann@example.com bob@example.com");
+    await context.userEvent.click(context.canvas.getByRole("button", { name: "Send 2 invitations" }));
+    await expect(await context.canvas.findByText("1 invitation sent. 1 failed.")).toBeVisible();
+    await expect(context.canvas.getByText("The mail server is busy")).toBeVisible();
+  },
+};
+
+export const EveryRoleFull: Story = {
+  parameters: { host: { rows: taken(5, 12) } },
+  play: async (context) => {
+    await paste(context, "ann@example.com");
+    await expect(context.canvas.getByRole("alert")).toHaveTextContent("Every seat is taken.");
+    await expect(context.canvas.getByRole("link", { name: "Upgrade" })).toBeVisible();
+  },
+};
+
+export const Loading: Story = { parameters: { host: { rows: "never" } } };
+
+export const PlanCouldNotBeChecked: Story = {
+  parameters: { host: { rows: "fails" } },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText("Your plan could not be checked.")).toBeVisible();
+  },
+};

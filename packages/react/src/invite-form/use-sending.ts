@@ -1,0 +1,74 @@
+import { useState } from "react";
+import type { Denial } from "../data/denial.ts";
+import { failureIn } from "../data/failure.ts";
+import { settle, useEnforcedMutation } from "../hooks/use-enforced-mutation.ts";
+import { useEntitlementsContext } from "../provider/context.ts";
+import { idOf } from "./lines.ts";
+
+/** How far one address is. `text` is the host's own word on a failure. */
+export interface Sending {
+  readonly status: "sending" | "sent" | "failed" | "full";
+  readonly text: string | null;
+}
+
+interface Sent {
+  readonly sent: readonly string[];
+  readonly failed: number;
+}
+
+export interface SendingState {
+  /** By `idOf` the address. */
+  readonly results: ReadonlyMap<string, Sending>;
+  readonly isPending: boolean;
+  readonly limitError: Denial | null;
+  /** Sends one after the other; null where the organisation has changed. */
+  readonly send: (emails: readonly string[], role: string) => Promise<Sent | null>;
+  readonly forgetDenial: () => void;
+}
+
+type Invite = (email: string, role: string) => Promise<unknown>;
+type Describe = (error: unknown) => string | null | undefined;
+
+/**
+ * One address after the other, in the order typed, until a seat is refused: then it is clear which got one. Side by side they
+ * would race for the last seat, and the server would decide them one by one anyway.
+ */
+export function useSending(invite: Invite, describe: Describe | undefined): SendingState {
+  const { scope, liveScope } = useEntitlementsContext("<InviteForm>");
+  const [results, setResults] = useState<ReadonlyMap<string, Sending>>(new Map());
+
+  const { run, isPending, limitError, reset } = useEnforcedMutation(
+    async (emails: readonly string[], role: string, done: { sent: string[]; failed: number }) => {
+      setResults((before) => new Map([...before].filter(([, { status }]) => status === "sent")));
+      for (const email of emails) {
+        // What is left would go to the organisation that is on screen by now.
+        if (liveScope.current !== scope) return;
+        const note = (status: Sending["status"], text: string | null = null) =>
+          setResults((before) => new Map(before).set(idOf(email), { status, text }));
+        note("sending");
+        const outcome = await settle(() => invite(email, role));
+        if (outcome.status === "denied") {
+          note("full");
+          throw outcome.limitError;
+        }
+        const failure = outcome.status === "failed" ? outcome : failureIn(outcome.data);
+        if (failure) {
+          done.failed += 1;
+          note("failed", describe?.(failure.error) ?? null);
+        } else {
+          done.sent.push(email);
+          note("sent");
+        }
+      }
+    },
+  );
+
+  const send = async (emails: readonly string[], role: string): Promise<Sent | null> => {
+    const sent: string[] = [];
+    const done = { sent, failed: 0 };
+    const { status } = await run(emails, role, done);
+    return status === "dropped" ? null : done;
+  };
+
+  return { results, isPending, limitError, send, forgetDenial: reset };
+}
