@@ -57,7 +57,7 @@ function fromRegistry(/** @type {string[]} */ ...libraries) {
   const folder = join(temporary, "registry");
   cpSync(join(root, "scripts/react-hosts/vite"), folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
-  const names = ["entitlements-provider", "usage-bar", "usage-list", "entitlement-gate"];
+  const names = ["entitlements-provider", "usage-bar", "usage-list", "entitlement-gate", "invite-form", "billing-card"];
   /** @type {{ dependencies: string[], files: { target: string, content: string }[] }[]} */
   const items = names.map((name) => JSON.parse(readFileSync(join(root, `packages/react/dist/r/${name}.json`), "utf8")));
   for (const { target, content } of items.flatMap(({ files }) => files)) {

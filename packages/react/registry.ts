@@ -10,6 +10,10 @@ const components: Readonly<Record<string, string>> = {
   "limit-alert": "limit-alert/limit-alert.tsx",
   "entitlement-gate": "entitlement-gate/entitlement-gate.tsx",
   "gated-nav-item": "entitlement-gate/gated-nav-item.tsx",
+  "role-select": "role-select/role-select.tsx",
+  "invite-form": "invite-form/invite-form.tsx",
+  "pending-invitations": "pending-invitations/pending-invitations.tsx",
+  "billing-card": "billing-card/billing-card.tsx",
 };
 
 /** Where a host finds the files: with `src` in front where it has such a folder. */
