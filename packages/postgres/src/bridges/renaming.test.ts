@@ -82,7 +82,7 @@ test("on postgres.js a claim on a counter takes four messages: to begin, to lock
   await entitlements.consume(credit);
   expect(messages.map((text) => text.split("\n")[0]?.slice(0, 16))).toEqual([
     "begin isolation ",
-    expect.stringMatching(/^set local (lock|statem)/),
+    expect.stringMatching(/^(set local (lock|statem)|select set_confi)/),
     expect.stringMatching(/^update /),
     expect.any(String),
   ]);
