@@ -20,12 +20,12 @@ interface KyselyDriver {
 }
 
 interface KyselyConnection {
-  executeQuery<R>(query: Query): Promise<Result<R>>;
-  streamQuery<R>(query: Query, chunkSize?: number): AsyncIterableIterator<Result<R>>;
+  executeQuery<R>(query: KyselyQuery): Promise<Result<R>>;
+  streamQuery<R>(query: KyselyQuery, chunkSize?: number): AsyncIterableIterator<Result<R>>;
 }
 
-/** Kysely's `CompiledQuery`, of whatever kind; typed as the kind that can be written down without importing Kysely. */
-interface Query {
+/** Kysely's `CompiledQuery`, typed as a statement that is written out: that needs no import. Those of other kinds pass through as well. */
+export interface KyselyQuery {
   readonly sql: string;
   readonly parameters: readonly unknown[];
   readonly query: {
@@ -49,7 +49,7 @@ interface Line {
 }
 
 interface Executor {
-  withoutPlugins(): { executeQuery<R>(query: Query): Promise<Result<R>> };
+  withoutPlugins(): { executeQuery<R>(query: KyselyQuery): Promise<Result<R>> };
 }
 
 /** A transaction of the host's that is open, in the line's own. */
@@ -88,14 +88,14 @@ function queuedDriver(reads: KyselyDriver, line: Line): KyselyDriver {
 
   function connection(): KyselyConnection {
     const own: KyselyConnection = {
-      async executeQuery<R>(query: Query): Promise<Result<R>> {
+      async executeQuery<R>(query: KyselyQuery): Promise<Result<R>> {
         const current = open.get(own);
         if (current !== undefined) return current.tx.executeQuery<R>(query);
         if (failed.has(own)) throw over();
         if (!isRead(query)) return line.transaction((tx) => tx.withoutPlugins().executeQuery<R>(query));
         return reading((other) => other.executeQuery<R>(query));
       },
-      async *streamQuery<R>(query: Query, chunkSize?: number) {
+      async *streamQuery<R>(query: KyselyQuery, chunkSize?: number) {
         if (open.has(own)) yield await own.executeQuery<R>(query);
         else {
           const other = await reads.acquireConnection();
@@ -173,7 +173,7 @@ function queuedDriver(reads: KyselyDriver, line: Line): KyselyDriver {
 }
 
 /** Pragmas are about a connection, and some do nothing in a transaction. What cannot be told from a write is one. */
-function isRead({ query, sql }: Query): boolean {
+function isRead({ query, sql }: KyselyQuery): boolean {
   const kind: string = query.kind;
   return kind === "SelectQueryNode" || (kind === "RawNode" && /^\s*(?:select|pragma|explain)\b/i.test(sql));
 }

@@ -3,6 +3,7 @@ import { isBusy } from "../driver-errors.ts";
 import { collectNext, collectSoon } from "./collect.ts";
 import { assertJoinable, checkedFactory, hasMethods } from "./factory.ts";
 import { probeTransaction } from "./in-transaction.ts";
+import type { KyselyQuery } from "./kysely-dialect.ts";
 import { positional } from "./positional.ts";
 import { rowsOf } from "./rows-of.ts";
 
@@ -13,18 +14,6 @@ export interface KyselyInstance {
   withoutPlugins(): { executeQuery(query: KyselyQuery): Promise<{ readonly rows: readonly unknown[] }> };
   destroy(): Promise<unknown>;
   readonly isTransaction: boolean;
-}
-
-/** Kysely's `CompiledQuery` of a statement that is written out. */
-interface KyselyQuery {
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
-  readonly query: {
-    readonly kind: "RawNode";
-    readonly sqlFragments: readonly string[];
-    readonly parameters: readonly [];
-  };
-  readonly queryId: { readonly queryId: string };
 }
 
 const WANTS_FACTORY =
