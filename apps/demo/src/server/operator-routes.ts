@@ -26,6 +26,7 @@ const storedLimit = z
     ...{ actor: z.string().nullable(), expiresAt: z.iso.datetime().nullable() },
   })
   .openapi("StoredLimit");
+const listedLimit = storedLimit.extend({ updatedAt: z.iso.datetime() });
 
 const organisation = { id: z.string(), name: z.string(), entitlements: z.array(usage) };
 const { 400: invalid, 404: nothing } = problemResponses;
@@ -37,7 +38,7 @@ const listRoute = createRoute({
   responses: {
     200: json(
       "Every organisation, by name.",
-      z.object({ organisations: z.array(z.object({ ...organisation, limits: z.array(storedLimit) })) }),
+      z.object({ organisations: z.array(z.object({ ...organisation, limits: z.array(listedLimit) })) }),
     ),
     ...refusals,
   },
