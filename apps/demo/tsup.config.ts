@@ -1,4 +1,3 @@
-import { cp } from "node:fs/promises";
 import { defineConfig } from "tsup";
 
 export default defineConfig({
@@ -9,6 +8,4 @@ export default defineConfig({
   clean: true,
   // Kysely is some hundred files, which Node would read one by one: in one file the demo starts a third faster.
   noExternal: ["kysely"],
-  // The page needs no building; it only has to lie beside the server.
-  onSuccess: async () => cp("src/web", "dist/web", { recursive: true }),
 });

@@ -6,7 +6,7 @@ import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
-import { requireManager, requireMembership, requireUser } from "./access.ts";
+import { type Operators, requireManager, requireMembership, requireUser } from "./access.ts";
 import { apiKeyRoutes } from "./api-key-routes.ts";
 import type { DemoAuth } from "./auth.ts";
 import { authRoutes } from "./auth-routes.ts";
@@ -15,7 +15,10 @@ import type { DemoEntitlements } from "./entitlements.ts";
 import type { DemoEnvironment } from "./environment.ts";
 import { invitationRoutes } from "./invitation-routes.ts";
 import type { Log } from "./log.ts";
+import { meRoutes } from "./me-routes.ts";
+import { memberRoutes } from "./member-routes.ts";
 import { serveDocument } from "./openapi.ts";
+import { operatorRoutes } from "./operator-routes.ts";
 import { findMembership } from "./organisations.ts";
 import { answerErrors, notFound, problem } from "./problems.ts";
 import { projectRoutes } from "./project-routes.ts";
@@ -28,6 +31,7 @@ export interface AppOptions {
   readonly connection: Connection;
   readonly entitlements: DemoEntitlements;
   readonly auth: DemoAuth;
+  readonly operators: Operators;
   /** The folder that holds the page. */
   readonly webFolder: string;
   readonly log: Log;
@@ -40,6 +44,7 @@ export function createApp({
   connection,
   entitlements,
   auth,
+  operators,
   webFolder,
   log,
 }: AppOptions): OpenAPIHono<DemoEnvironment> {
@@ -67,18 +72,22 @@ export function createApp({
 
   app.route("/", authRoutes(auth));
   app.route("/api/invitations", invitationRoutes(auth, entitlements));
+  app.route("/api", meRoutes({ connection, auth, operators }));
   serveDocument(app);
 
+  app.route("/api/operator", operatorRoutes({ connection, entitlements, auth, operators }));
+
   app.use("/api/orgs/:org/*", requireUser(auth), requireMembership(connection));
+  app.route("/api/orgs/:org", memberRoutes(connection));
   app.openapi(usageRoute({ path: "/api/orgs/{org}/entitlements" }), usageHandler(entitlements, log));
   app.route("/api/orgs/:org/projects", projectRoutes(connection, entitlements));
-  app.route("/api/orgs/:org/api-keys", apiKeyRoutes(entitlements));
+  app.route("/api/orgs/:org/api-keys", apiKeyRoutes(connection, entitlements));
   app.use("/api/orgs/:org/race", requireManager);
   app.route("/api/orgs/:org/race", raceRoutes(entitlements));
 
   app.post("/api/reset", requireUser(auth), async (c) => {
     await resetOrganisations(entitlements, async (id) => {
-      const membership = await findMembership(connection, id, c.var.userId);
+      const membership = await findMembership(connection, id, c.var.user.id);
       return membership?.manages ?? false;
     });
     return c.body(null, 204);

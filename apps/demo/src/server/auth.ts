@@ -1,8 +1,9 @@
 import { entitlementHooks } from "@x/entitlements-better-auth";
 import { betterAuth } from "better-auth";
 import { organization } from "better-auth/plugins/organization";
+import { seats } from "../seats.ts";
 import type { Connection, DatabaseType } from "./database/tables.ts";
-import { type DemoEntitlements, seats } from "./entitlements.ts";
+import type { DemoEntitlements } from "./entitlements.ts";
 import type { Log } from "./log.ts";
 
 export interface AuthOptions {

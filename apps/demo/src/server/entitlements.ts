@@ -1,10 +1,8 @@
 import { organizationSeats } from "@x/entitlements-better-auth";
-import { type Adapter, counter, createEntitlements, defineSeats, feature, rows } from "@x/entitlements-core";
+import { type Adapter, counter, createEntitlements, feature, rows } from "@x/entitlements-core";
+import { seats } from "../seats.ts";
 import type { Connection } from "./database/tables.ts";
 import type { Log } from "./log.ts";
-
-/** Which seat each role takes. */
-export const seats = defineSeats({ "seat:admin": ["owner", "admin"], "seat:member": ["member"] });
 
 /** What can be limited here. */
 const resources = {

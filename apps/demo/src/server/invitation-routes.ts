@@ -1,7 +1,8 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { previewInvitation } from "@x/entitlements-better-auth";
+import { seats } from "../seats.ts";
 import type { DemoAuth } from "./auth.ts";
-import { type DemoEntitlements, seats } from "./entitlements.ts";
+import type { DemoEntitlements } from "./entitlements.ts";
 import type { DemoEnvironment } from "./environment.ts";
 import { json } from "./openapi.ts";
 

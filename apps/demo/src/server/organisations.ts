@@ -5,10 +5,11 @@ export interface Organisation {
   readonly name: string;
 }
 
-/** An organisation, and what the user is in it. */
-export interface Membership {
-  readonly organisation: Organisation;
-  /** Whether one of the user's roles there may manage it. */
+/** An organisation, and what a user is in it. */
+export interface Membership extends Organisation {
+  /** Of several, with commas between them. */
+  readonly role: string;
+  /** Whether one of the roles may manage it. */
   readonly manages: boolean;
 }
 
@@ -16,17 +17,44 @@ export interface Membership {
 export async function findMembership(connection: Connection, id: string, userId: string): Promise<Membership | null> {
   // PostgreSQL has no text with this character and would fail instead of finding nothing.
   if (id.includes("\0")) return null;
-  const found = await connection
+  const found = await memberships(connection, userId).where("organization.id", "=", id).executeTakeFirst();
+  return found === undefined ? null : membershipOf(found);
+}
+
+/** Every organisation of a user's, by name. */
+export async function listMemberships(connection: Connection, userId: string): Promise<readonly Membership[]> {
+  const sorted = memberships(connection, userId).orderBy("organization.name").orderBy("organization.id");
+  return (await sorted.execute()).map(membershipOf);
+}
+
+function memberships(connection: Connection, userId: string) {
+  return connection
     .selectFrom("organization")
     .innerJoin("member", "member.organizationId", "organization.id")
     .select(["organization.id", "organization.name", "member.role"])
-    .where("organization.id", "=", id)
-    .where("member.userId", "=", userId)
-    .executeTakeFirst();
-  if (found === undefined) return null;
-  const roles = found.role.split(",");
-  return {
-    organisation: { id: found.id, name: found.name },
-    manages: roles.includes("owner") || roles.includes("admin"),
-  };
+    .where("member.userId", "=", userId);
+}
+
+function membershipOf(row: Omit<Membership, "manages">): Membership {
+  const roles = row.role.split(",");
+  return { ...row, manages: roles.includes("owner") || roles.includes("admin") };
+}
+
+/** Every organisation, by name. */
+export async function listOrganisations(connection: Connection): Promise<readonly Organisation[]> {
+  return organisations(connection).orderBy("name").orderBy("id").execute();
+}
+
+/** null where there is no such organisation. */
+export async function findOrganisation(connection: Connection, id: string): Promise<Organisation | null> {
+  if (id.includes("\0")) return null;
+  return (await organisations(connection).where("id", "=", id).executeTakeFirst()) ?? null;
+}
+
+// Without the scratch of a race, which is nobody's organisation.
+function organisations(connection: Connection) {
+  return connection
+    .selectFrom("organization")
+    .select(["id", "name"])
+    .where("id", "not in", (query) => query.selectFrom("race_run").select("id"));
 }

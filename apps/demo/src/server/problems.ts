@@ -22,7 +22,10 @@ export function problem(
   });
 }
 
-export const notFound: NotFoundHandler = (c) => problem(404, "There is nothing here.", c.req.path);
+/** What is said of every route that does not exist. */
+export const NOTHING_HERE = "There is nothing here.";
+
+export const notFound: NotFoundHandler = (c) => problem(404, NOTHING_HERE, c.req.path);
 
 /** Answers whatever a route throws. What went wrong inside is for the log alone. */
 export function answerErrors(log: Log): ErrorHandler {

@@ -7,14 +7,9 @@ import type { DemoEntitlements } from "./entitlements.ts";
 import type { DemoEnvironment } from "./environment.ts";
 import { json, problemResponses, refuseInvalid } from "./openapi.ts";
 import { findProject, insertProject, insertUntakenProject, listProjects, updateProject } from "./projects.ts";
+import { singleLine } from "./single-line.ts";
 
-// Control characters and halves of surrogate pairs could not be stored unchanged.
-const projectName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must be a single line of text");
+const projectName = singleLine(100);
 
 const project = z
   .object({ id: z.string(), name: z.string(), archived: z.boolean(), createdAt: z.iso.datetime() })

@@ -1,3 +1,5 @@
+import type { Operators } from "./access.ts";
+import { emailOf } from "./people.ts";
 import { StartError } from "./start-error.ts";
 
 /** Where the demo listens and what it stores. */
@@ -6,6 +8,7 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   readonly database: DatabaseSettings;
+  readonly operators: Operators;
   /** Signs cookies; null: one is made and kept in the database. */
   readonly secret: string | null;
 }
@@ -26,6 +29,7 @@ export function readSettings(
   return {
     port: readPort(environment["PORT"]),
     host: environment["HOST"] || DEFAULT_HOST,
+    operators: new Set((environment["OPERATORS"] || emailOf("otto")).toLowerCase().split(/[\s,]+/)),
     secret: readSecret(environment["AUTH_SECRET"]),
     database: readDatabase(environment["DATABASE_URL"], environment["DATABASE_FILE"], defaultDatabaseFile),
   };

@@ -29,7 +29,7 @@ export interface RunningDemo {
 
 /** Opens the database, brings it up to date and listens. Throws a `StartError` for whatever a person can mend. */
 export async function startDemo(options: StartOptions): Promise<RunningDemo> {
-  const { host, port, webFolder, log } = options;
+  const { host, port, operators, webFolder, log } = options;
   const opened: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const closeOne of opened.reverse()) await closeOne();
@@ -45,7 +45,10 @@ export async function startDemo(options: StartOptions): Promise<RunningDemo> {
       const secret = options.secret ?? (await database.transaction(keptSecret));
       const auth = { type, entitlements, secret, log };
       await seedOrganisations(database.transaction, entitlements, auth);
-      return createApp({ connection, entitlements, auth: createAuth({ ...auth, connection }), webFolder, log });
+      return createApp({
+        ...{ connection, entitlements, operators, webFolder, log },
+        auth: createAuth({ ...auth, connection }),
+      });
     }, source.explain);
 
     const server = createServer(getRequestListener(app.fetch));

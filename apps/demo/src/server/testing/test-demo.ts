@@ -38,6 +38,7 @@ export async function startTestDemo<Database extends TestDatabase>({
     port: 0,
     host: "127.0.0.1",
     database: database.settings,
+    operators: new Set([emailOf("otto")]),
     secret: null,
     webFolder,
     log: (level, event, data) => logged.push({ level, event, ...data }),

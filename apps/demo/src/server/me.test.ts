@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { databases } from "./testing/databases.ts";
+import { call as send, startTestDemo } from "./testing/test-demo.ts";
+
+describe.each(databases)("on $name", (kind) => {
+  test("somebody sees who they are, their organisations by name, and what they may do there", async () => {
+    const { as } = await startTestDemo(kind);
+    expect((await (await as("mia"))("GET", "/api/me")).body).toEqual({
+      user: { id: expect.any(String), name: "Mia Member", email: "mia@example.com" },
+      operator: false,
+      organisations: [
+        { id: "acme", name: "Acme", role: "member", manages: false },
+        { id: "globex", name: "Globex", role: "admin", manages: true },
+        { id: "initech", name: "Initech", role: "member", manages: false },
+      ],
+    });
+    expect((await (await as("otto"))("GET", "/api/me")).body).toMatchObject({ operator: true, organisations: [] });
+    expect(await (await as(null))("GET", "/api/me")).toMatchObject({ status: 401, body: { status: 401 } });
+  });
+
+  test("everybody who is offered for one click can sign in with the password", async () => {
+    const { as, url, database } = await startTestDemo(kind);
+    const nobody = await as(null);
+    const { password, people } = Object((await nobody("GET", "/api/people")).body);
+    expect(people).toEqual(
+      ["olivia", "adam", "mia", "otto"].map((name) => ({
+        email: `${name}@example.com`,
+        name: expect.stringMatching(/^[A-Z]\w+ [A-Z]\w+$/),
+        description: expect.stringMatching(/\.$/),
+      })),
+    );
+    for (const { email } of people)
+      expect(await send(url, "POST", "/api/auth/sign-in/email", { email, password })).toMatchObject({ status: 200 });
+    await database.run(`delete from "user" where email = 'otto@example.com'`);
+    expect(Object((await nobody("GET", "/api/people")).body).people).toHaveLength(3);
+  });
+});

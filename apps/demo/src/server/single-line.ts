@@ -1,0 +1,11 @@
+import { z } from "@hono/zod-openapi";
+
+/** One line of text for people. Control characters and halves of surrogate pairs could not be stored unchanged. */
+export function singleLine(maxLength: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxLength)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must be a single line of text");
+}

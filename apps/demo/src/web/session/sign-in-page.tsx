@@ -1,0 +1,44 @@
+import { type ReactElement, useState } from "react";
+import { Navigate, useSearchParams } from "react-router";
+import { Button } from "../elements/button.tsx";
+import { Brand } from "../navigation/brand.tsx";
+import { Heading } from "../navigation/heading.tsx";
+import { CredentialsForm } from "./credentials-form.tsx";
+import { destinationIn } from "./destination.ts";
+import { SeededPeople } from "./seeded-people.tsx";
+import { useSession } from "./session.ts";
+
+export function SignInPage(): ReactElement {
+  const { me, refresh } = useSession();
+  const [search] = useSearchParams();
+  const [isNew, setIsNew] = useState(false);
+  const destination = destinationIn(search);
+  if (me) return <Navigate to={destination ?? "/"} replace />;
+  return (
+    <main className="sign-in">
+      <title>Sign in · Entitlements demo</title>
+      <div className="sign-in-intro">
+        <Brand />
+        <Heading>{isNew ? "Create an account" : "Sign in"}</Heading>
+        <p className="muted">
+          {destination === null
+            ? "A small SaaS whose seats, quotas and features are limited per organisation."
+            : "Sign in to go on where you were."}
+        </p>
+      </div>
+      <div className="sign-in-ways">
+        <SeededPeople onDone={refresh} />
+        <section className="card" aria-labelledby="credentials">
+          <h2 id="credentials">{isNew ? "New here" : "Or with your own account"}</h2>
+          <CredentialsForm key={String(isNew)} isNew={isNew} onDone={refresh} />
+          <p className="muted switch-way">
+            {isNew ? "You have an account?" : "No account yet?"}{" "}
+            <Button kind="quiet" size="small" onClick={() => setIsNew(!isNew)}>
+              {isNew ? "Sign in instead" : "Sign up"}
+            </Button>
+          </p>
+        </section>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,17 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+/** The page. The server beside it serves what is built, with a fresh nonce in the place of this one each time. */
+export default defineConfig({
+  root: fileURLToPath(new URL("src/web", import.meta.url)),
+  html: { cspNonce: "__CSP_NONCE__" },
+  build: {
+    outDir: fileURLToPath(new URL("dist/web", import.meta.url)),
+    emptyOutDir: true,
+    // The content security policy allows no data: URLs.
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    sourcemap: true,
+  },
+  server: { proxy: { "/api": "http://127.0.0.1:3000" } },
+});
