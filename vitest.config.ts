@@ -10,12 +10,20 @@ export const conditions = ["@x/source", ...defaultServerConditions];
 export const databaseServer = fileURLToPath(new URL("packages/postgres/src/fixtures/server.ts", import.meta.url));
 const soak = "**/*.soak.test.ts";
 
-function project(name: string, folder: string, globalSetup: string[] = []) {
+const endToEnd = "src/e2e/**/*.test.ts";
+const exclude = [...configDefaults.exclude, soak];
+
+function project(
+  name: string,
+  folder: string,
+  globalSetup: string[] = [],
+  files: { include?: string[]; exclude?: string[] } = {},
+) {
   return {
     extends: true as const,
     resolve: { conditions },
     ssr: { resolve: { conditions } },
-    test: { name, root: folder, globalSetup },
+    test: { name, root: folder, globalSetup, ...files },
   };
 }
 
@@ -29,7 +37,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // Many tests wait for a lock or a server and leave the processor idle.
     maxWorkers: 2,
-    exclude: [...configDefaults.exclude, soak],
+    exclude,
     reporters: ["default", "json"],
     outputFile: { json: ".vitest/report.json" },
     projects: [
@@ -48,7 +56,9 @@ export default defineConfig({
           setupFiles: [fileURLToPath(new URL("packages/react/src/fixtures/setup.ts", import.meta.url))],
         },
       },
-      project("demo", "apps/demo", [databaseServer]),
+      project("demo", "apps/demo", [databaseServer], { exclude: [...exclude, endToEnd] }),
+      // The built demo in a real browser.
+      project("e2e", "apps/demo", [databaseServer], { include: [endToEnd] }),
       project("bench", "apps/bench"),
       // Every story in a real browser: its play function, and the accessibility rules.
       {

@@ -1,0 +1,12 @@
+import type { TestDatabase } from "../../server/testing/databases.ts";
+import { started } from "../../server/testing/demo-process.ts";
+
+/** The built demo in a process of its own, on a database of this test. */
+export async function builtDemo(
+  create: () => Promise<TestDatabase>,
+): Promise<{ readonly url: string; readonly database: TestDatabase }> {
+  const database = await create();
+  // Tests sign in more often than people do.
+  const { url } = await started({ ...database.environment, SIGN_IN_ATTEMPTS: "100000" });
+  return { url, database };
+}
