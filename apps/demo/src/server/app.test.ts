@@ -133,7 +133,10 @@ test.each([
   ["POST", USAGE, "GET, HEAD"],
   ["PATCH", "/api/orgs/acme/projects", "GET, HEAD, POST"],
   ["GET", "/api/orgs/acme/projects/mine", "PUT"],
-  ["GET", "/api/orgs/acme/race", "POST"],
+  ["GET", "/api/orgs/acme/race-lab", "POST"],
+  ["PUT", "/api/orgs/acme/members", "GET, HEAD"],
+  ["POST", "/api/me", "GET, HEAD"],
+  ["GET", "/api/orgs/acme/api-keys/mine", "DELETE"],
   ["GET", "/api/reset", "POST"],
 ])("%s %s is a 405 that names what is allowed", async (method, path, allow) => {
   const { call } = await startTestDemo(sqlite);

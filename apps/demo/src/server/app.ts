@@ -6,7 +6,7 @@ import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
-import { type Operators, requireManager, requireMembership, requireUser } from "./access.ts";
+import { type Operators, requireMembership, requireUser } from "./access.ts";
 import { apiKeyRoutes } from "./api-key-routes.ts";
 import type { DemoAuth } from "./auth.ts";
 import { authRoutes } from "./auth-routes.ts";
@@ -22,7 +22,7 @@ import { operatorRoutes } from "./operator-routes.ts";
 import { findMembership } from "./organisations.ts";
 import { answerErrors, notFound, problem } from "./problems.ts";
 import { projectRoutes } from "./project-routes.ts";
-import { raceRoutes } from "./race.ts";
+import type { RaceRoutes } from "./race/routes.ts";
 import { resetOrganisations } from "./seed.ts";
 import { refuseNul } from "./unstorable.ts";
 import { usageHandler } from "./usage.ts";
@@ -32,6 +32,7 @@ export interface AppOptions {
   readonly entitlements: DemoEntitlements;
   readonly auth: DemoAuth;
   readonly operators: Operators;
+  readonly race: RaceRoutes;
   /** The folder that holds the page. */
   readonly webFolder: string;
   readonly log: Log;
@@ -45,6 +46,7 @@ export function createApp({
   entitlements,
   auth,
   operators,
+  race,
   webFolder,
   log,
 }: AppOptions): OpenAPIHono<DemoEnvironment> {
@@ -82,8 +84,8 @@ export function createApp({
   app.openapi(usageRoute({ path: "/api/orgs/{org}/entitlements" }), usageHandler(entitlements, log));
   app.route("/api/orgs/:org/projects", projectRoutes(connection, entitlements));
   app.route("/api/orgs/:org/api-keys", apiKeyRoutes(connection, entitlements));
-  app.use("/api/orgs/:org/race", requireManager);
-  app.route("/api/orgs/:org/race", raceRoutes(entitlements));
+  app.route("/api/orgs/:org/race-lab", race.routes);
+  app.route("/", race.naive);
 
   app.post("/api/reset", requireUser(auth), async (c) => {
     await resetOrganisations(entitlements, async (id) => {

@@ -6,7 +6,8 @@ const problem = z
   .object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), instance: z.string().optional() })
   .openapi("Problem", { description: "RFC 9457" });
 
-const refused = (description: string) => ({
+/** A problem document. */
+export const refused = (description: string) => ({
   description,
   content: { "application/problem+json": { schema: problem } },
 });

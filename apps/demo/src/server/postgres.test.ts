@@ -14,7 +14,11 @@ test("connections that the server ends while nobody uses them are replaced", asy
   await Promise.all(Array.from({ length: 5 }, () => call("GET", USAGE)));
   await database.rows(`select pg_terminate_backend(pid) from pg_stat_activity where ${ours}`);
   await expect.poll(() => logged).toContainEqual(expect.objectContaining({ event: "database.connection_lost" }));
-  expect(await call("POST", "/api/orgs/acme/race")).toMatchObject({ status: 200, body: { created: 1, refused: 19 } });
+  const race = { door: "project", clients: 20, protection: true };
+  expect(await call("POST", "/api/orgs/acme/race-lab", race)).toMatchObject({
+    status: 200,
+    body: { granted: 1, refused: 19 },
+  });
 });
 
 // Fails when nobody hears the errors of the pool's clients.
@@ -72,7 +76,9 @@ describe("two demos that start at once", () => {
     const database = await createPostgresDatabase();
     const { stop } = await startTestDemo({ name: "PostgreSQL", create: async () => database });
     await stop();
-    await database.run('truncate organization, member, invitation, account, session, "user", project, org_entitlement');
+    await database.run(
+      'truncate organization, member, invitation, account, session, "user", project, api_key, org_entitlement, demo_setting',
+    );
     await startTwo(database, "lock table organization in share mode");
   });
 });

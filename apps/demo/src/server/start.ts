@@ -7,6 +7,8 @@ import { postgresDatabase } from "./database/postgres.ts";
 import { sqliteFile } from "./database/sqlite.ts";
 import { createDemoEntitlements } from "./entitlements.ts";
 import type { Log } from "./log.ts";
+import { raceRoutes } from "./race/routes.ts";
+import { startRemoving } from "./race/scratch.ts";
 import { keptSecret } from "./secret.ts";
 import { seedOrganisations } from "./seed.ts";
 import type { Settings } from "./settings.ts";
@@ -43,11 +45,15 @@ export async function startDemo(options: StartOptions): Promise<RunningDemo> {
       const entitlements = createDemoEntitlements(database.adapter, log);
       await entitlements.migrate();
       const secret = options.secret ?? (await database.transaction(keptSecret));
-      const auth = { type, entitlements, secret, log };
-      await seedOrganisations(database.transaction, entitlements, auth);
+      const authOptions = { type, entitlements, secret, log };
+      const auth = createAuth({ ...authOptions, connection });
+      const { transaction } = database;
+      await seedOrganisations(transaction, entitlements, authOptions);
+      const raceOptions = { connection, transaction, entitlements, auth, authOptions, log };
+      opened.push(await startRemoving(raceOptions));
       return createApp({
-        ...{ connection, entitlements, operators, webFolder, log },
-        auth: createAuth({ ...auth, connection }),
+        ...{ connection, entitlements, auth, operators, webFolder, log },
+        race: await raceRoutes(raceOptions),
       });
     }, source.explain);
 

@@ -14,7 +14,7 @@ describe.each(databases)("on $name", ({ create }) => {
   test.each(signals)("%s: one line, exit code 0, and the database can be used again", async (signal) => {
     const { environment, countProjects } = await create();
     const demo = await started(environment);
-    await (await callAs(demo.url, "olivia"))("POST", "/api/orgs/acme/race");
+    await (await callAs(demo.url, "olivia"))("POST", "/api/orgs/acme/projects", { name: "Fifth" });
     demo.process.kill(signal);
     expect(await demo.ended).toBe(0);
     expect(demo.output.out).toMatch(/\nStopped\.\n$/);

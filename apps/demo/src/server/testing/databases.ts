@@ -10,6 +10,8 @@ export interface TestDatabase {
   run(sql: string): Promise<void>;
   /** How many projects of the organisation count, read past the server. */
   countProjects(orgId: string): Promise<number>;
+  /** How many rows each table has, read past the server. */
+  countRows(): Promise<Readonly<Record<string, number>>>;
   /** Keeps every writer waiting until the function that it resolves to is called. */
   holdWriters(): Promise<() => Promise<void>>;
 }

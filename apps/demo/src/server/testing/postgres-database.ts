@@ -41,6 +41,15 @@ export async function createPostgresDatabase(): Promise<PostgresTestDatabase> {
       const counted = `select id from project where org_id = ${pg.escapeLiteral(orgId)} and archived_at is null`;
       return (await query(url, counted)).length;
     },
+    async countRows() {
+      const tables = await query(url, "select relname as name from pg_stat_user_tables order by relname");
+      const counts: Record<string, number> = {};
+      for (const { name } of tables) {
+        const [row] = await query(url, `select count(*) as count from ${pg.escapeIdentifier(String(name))}`);
+        counts[String(name)] = Number(row?.["count"]);
+      }
+      return counts;
+    },
     hold: (sql) => hold(url, sql),
     // Everybody may still count.
     holdWriters: () => hold(url, "lock table project in share mode"),

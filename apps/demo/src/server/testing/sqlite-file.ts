@@ -18,6 +18,20 @@ export async function createSqliteFile(): Promise<TestDatabase> {
         connection.close();
       }
     },
+    async countRows() {
+      const connection = connect(file);
+      try {
+        const tables = connection.prepare("select name from sqlite_master where type = 'table' order by name").all();
+        const counts = tables.map((table) => {
+          const name = String(Object(table).name);
+          const { count } = Object(connection.prepare(`select count(*) as count from "${name}"`).get());
+          return [name, Number(count)] as const;
+        });
+        return Object.fromEntries(counts);
+      } finally {
+        connection.close();
+      }
+    },
     async holdWriters() {
       const connection = connect(file);
       connection.exec("begin immediate");
