@@ -12,6 +12,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     sourcemap: true,
+    rolldownOptions: {
+      // "use client" means nothing to a page without server components.
+      checks: { moduleLevelDirective: false },
+    },
   },
   server: { proxy: { "/api": "http://127.0.0.1:3000" } },
 });

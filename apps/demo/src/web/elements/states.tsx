@@ -54,7 +54,6 @@ export function SkeletonRows({ rows, label }: { rows: number; label: string }): 
       </span>
       <ul className="list" aria-hidden="true">
         {Array.from({ length: rows }, (_, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike
           <li key={index}>
             <span className="list-text">
               <span className="skeleton skeleton-long" />

@@ -22,7 +22,6 @@ export function Frame({ organisation, nav, children }: FrameProps): ReactElement
   const [isOpen, setIsOpen] = useState(false);
   const root = useRef<HTMLElement>(null);
   const bodyId = useId();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever was chosen, the menu has done its work
   useEffect(() => setIsOpen(false), [key]);
   useDismissal(root, isOpen, () => setIsOpen(false));
   return (

@@ -6,7 +6,6 @@ export function Heading({ children }: { readonly children: ReactNode }): ReactEl
   const ref = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
   const type = useNavigationType();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each page that is come to
   useEffect(() => {
     // What the page began with has this key: the browser has put the focus where it belongs.
     if (key === "default") return;

@@ -4,14 +4,12 @@ import { Page } from "./page.tsx";
 
 export function NotFoundPage(): ReactElement {
   return (
-    <main>
-      <Page title="Page not found" description="There is nothing at this address, or it is not for you.">
-        <div>
-          <Link className="button" to="/">
-            Go to the start
-          </Link>
-        </div>
-      </Page>
-    </main>
+    <Page title="Page not found" description="There is nothing at this address, or it is not for you.">
+      <div>
+        <Link className="button" to="/">
+          Go to the start
+        </Link>
+      </div>
+    </Page>
   );
 }

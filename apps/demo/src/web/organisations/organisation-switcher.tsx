@@ -15,7 +15,6 @@ export function OrganisationSwitcher({ organisation }: { readonly organisation: 
   const listId = useId();
   const page = organisation === null ? "projects" : (pathname.split("/")[2] ?? "projects");
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever was chosen, the list has done its work
   useEffect(() => setIsOpen(false), [key]);
   useDismissal(root, isOpen, () => setIsOpen(false));
   return (

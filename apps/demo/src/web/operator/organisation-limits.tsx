@@ -1,0 +1,44 @@
+import type { Usage } from "@x/entitlements-core/wire";
+import { UsageBar } from "@x/entitlements-react";
+import type { ReactElement } from "react";
+import { Button } from "../elements/button.tsx";
+import type { LimitedOrganisation, StoredLimit } from "./operator.ts";
+
+export interface OrganisationLimitsProps {
+  readonly organisation: LimitedOrganisation;
+  readonly onEdit: (usage: Usage) => void;
+}
+
+const moment = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
+
+export function OrganisationLimits({ organisation, onEdit }: OrganisationLimitsProps): ReactElement {
+  const { id, name, entitlements, limits } = organisation;
+  return (
+    <section className="card" data-flush="true" aria-labelledby={`limits-${id}`}>
+      <div className="card-header">
+        <h2 id={`limits-${id}`}>{name}</h2>
+        <code className="muted">{id}</code>
+      </div>
+      <ul className="list">
+        {entitlements.map((usage) => {
+          const { resourceType, label, limit, current, reserved, kind } = usage;
+          const stored = limits.find((one) => one.resourceType === resourceType);
+          return (
+            <li key={resourceType} className="limit">
+              <UsageBar {...{ label, limit, current, reserved, kind }} />
+              <p className="muted small limit-reason">{stored ? reasonOf(stored) : "No limit is set."}</p>
+              <Button size="small" aria-label={`Change ${label} of ${name}`} onClick={() => onEdit(usage)}>
+                Change
+              </Button>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function reasonOf({ reason, actor, updatedAt }: StoredLimit): string {
+  const when = moment.format(new Date(updatedAt));
+  return `“${reason ?? "No reason given"}”, ${actor === null ? "" : `${actor}, `}${when}`;
+}
