@@ -7,7 +7,7 @@ export const OUTCOMES = {
   other: "failed",
 } as const;
 
-export type Outcome = keyof typeof OUTCOMES;
+type Outcome = keyof typeof OUTCOMES;
 
 /** One request, as it is drawn. */
 export interface Lane {
