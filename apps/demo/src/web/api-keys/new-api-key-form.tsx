@@ -25,7 +25,7 @@ export function NewApiKeyForm({ onCreated }: { readonly onCreated: () => Promise
   };
   return (
     <section className="card" aria-label="New API key">
-      <UsageBar resourceType="quota:api_key" />
+      <UsageBar resourceType="quota:api_key" label="API keys" />
       <form className="form" onSubmit={(event) => void submit(event)}>
         <div className="field">
           <label htmlFor={inputId}>Name of the new key</label>

@@ -1,4 +1,4 @@
-import { BillingCard, type UsageRow } from "@x/entitlements-react";
+import { BillingCard, type UsageRow, useEntitlements } from "@x/entitlements-react";
 import type { ReactElement } from "react";
 import { Page } from "../navigation/page.tsx";
 import { useOrganisation } from "../organisations/organisation.ts";
@@ -11,9 +11,21 @@ const SELLERS = [{ name: "Otto Operator, who sets the limits of this installatio
 
 export function BillingPage(): ReactElement {
   const { id, name, plan = null } = useOrganisation();
+  const { status, entitlements } = useEntitlements();
+  const isUnlimited = status === "ready" && entitlements.every(({ limit }) => limit === null);
   return (
     <Page title="Billing & usage" of={name} description={`What ${name} may use, and what of it is in use.`}>
-      <BillingCard orgId={id} plan={plan} admins={SELLERS} filter={isLimited} grouped skeletonRows={5} />
+      <BillingCard
+        orgId={id}
+        heading={plan === null ? "Usage" : undefined}
+        plan={plan}
+        admins={SELLERS}
+        filter={isLimited}
+        grouped
+        skeletonRows={5}
+        // Who is not limited needs no more.
+        slotProps={{ more: { hidden: isUnlimited } }}
+      />
     </Page>
   );
 }

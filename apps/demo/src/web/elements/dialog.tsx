@@ -23,14 +23,13 @@ export function Dialog({ title, onClose, children }: DialogProps): ReactElement 
   return (
     <dialog ref={ref} className="dialog" aria-labelledby={titleId} onCancel={cancel}>
       <div className="dialog-content">
-        <div className="dialog-header">
-          <h2 id={titleId}>{title}</h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
-            <Icon name="close" />
-          </button>
-        </div>
+        <h2 id={titleId}>{title}</h2>
         {children}
       </div>
+      {/* Last, so that the focus begins with what the dialog is about. */}
+      <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+        <Icon name="close" />
+      </button>
     </dialog>
   );
 }

@@ -1,5 +1,4 @@
 import { type ReactElement, useId, useState } from "react";
-import { Button } from "../elements/button.tsx";
 import { CredentialsForm } from "../session/credentials-form.tsx";
 import { FullNotice } from "./full-notice.tsx";
 
@@ -21,9 +20,9 @@ export function Introduction({ seatAvailable, onDone }: IntroductionProps): Reac
       <CredentialsForm key={String(isNew)} isNew={isNew} onDone={onDone} />
       <p className="muted switch-way">
         {isNew ? "You have an account?" : "No account yet?"}{" "}
-        <Button kind="quiet" size="small" onClick={() => setIsNew(!isNew)}>
+        <button type="button" className="link-button" onClick={() => setIsNew(!isNew)}>
           {isNew ? "Sign in instead" : "Sign up"}
-        </Button>
+        </button>
       </p>
     </>
   );

@@ -5,6 +5,7 @@ import { OrganisationSwitcher } from "../organisations/organisation-switcher.tsx
 import type { Organisation } from "../session/session.ts";
 import { useSignedIn } from "../session/signed-in.tsx";
 import { ThemeChoice } from "../theme/theme-choice.tsx";
+import { Brand } from "./brand.tsx";
 import { Person } from "./person.tsx";
 import { useDismissal } from "./use-dismissal.ts";
 
@@ -12,12 +13,13 @@ export interface FrameProps {
   readonly organisation?: Organisation;
   /** The list of where one can go there. */
   readonly nav?: ReactNode;
+  readonly foot?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** What stands around every page: a sidebar, which is a bar with a menu on small screens. */
-export function Frame({ organisation, nav, children }: FrameProps): ReactElement {
-  const { operator } = useSignedIn();
+export function Frame({ organisation, nav, foot, children }: FrameProps): ReactElement {
+  const { operator, organisations } = useSignedIn();
   const { key } = useLocation();
   const [isOpen, setIsOpen] = useState(false);
   const root = useRef<HTMLElement>(null);
@@ -31,7 +33,7 @@ export function Frame({ organisation, nav, children }: FrameProps): ReactElement
       </a>
       <header className="side" ref={root}>
         <div className="side-bar">
-          <OrganisationSwitcher organisation={organisation ?? null} />
+          {organisations.length > 0 ? <OrganisationSwitcher organisation={organisation ?? null} /> : <Brand />}
           <button
             type="button"
             className="icon-button menu-button"
@@ -61,6 +63,7 @@ export function Frame({ organisation, nav, children }: FrameProps): ReactElement
             )}
           </nav>
           <div className="side-foot">
+            {foot}
             <ThemeChoice />
             <Person />
           </div>

@@ -12,6 +12,7 @@ import { useMessages } from "./admins.ts";
 import { rememberOrganisation } from "./last-organisation.ts";
 import { apiPath, OrganisationContext } from "./organisation.ts";
 import { OrganisationNav } from "./organisation-nav.tsx";
+import { Reset } from "./reset.tsx";
 
 /** The routes of the organisation in the path, for its members. */
 export function OrganisationRoutes(): ReactElement {
@@ -66,7 +67,7 @@ function OrganisationFrame({ organisation }: { readonly organisation: Organisati
       linkComponent={KitLink}
       onEvent={onEvent}
     >
-      <Frame organisation={organisation} nav={<OrganisationNav />}>
+      <Frame organisation={organisation} nav={<OrganisationNav />} foot={manages && <Reset />}>
         <ErrorBoundary key={pathname}>
           <Outlet />
         </ErrorBoundary>

@@ -29,7 +29,7 @@ export function OrganisationSwitcher({ organisation }: { readonly organisation: 
         <Avatar name={organisation?.name ?? "?"} shape="square" />
         <span>
           <span className="visually-hidden">Organisation: </span>
-          {organisation?.name ?? "Choose one"}
+          {organisation?.name ?? "Choose an organisation"}
         </span>
         <Icon name="chevrons" />
       </button>

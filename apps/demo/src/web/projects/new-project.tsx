@@ -29,7 +29,7 @@ export function NewProject({ onCreated }: { readonly onCreated: () => Promise<un
   };
   return (
     <section className="card" aria-label="New project">
-      {manages && <UsageBar resourceType="quota:project" />}
+      {manages && <UsageBar resourceType="quota:project" label="Projects" />}
       <form className="form" onSubmit={(event) => void submit(event)}>
         <div className="field">
           <label htmlFor={inputId}>Name of the new project</label>

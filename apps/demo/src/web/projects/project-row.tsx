@@ -68,7 +68,7 @@ export function ProjectRow({ project, onChanged }: ProjectRowProps): ReactElemen
         </>
       )}
       <LimitAlert error={limitError} label="Projects" onDismiss={reset} />
-      <p role="alert" className="failure" hidden={!error}>
+      <p role="alert" className="failure">
         {error ? failureText(error) : null}
       </p>
     </li>

@@ -7,7 +7,7 @@ export const OUTCOMES = {
   other: "failed",
 } as const;
 
-export type Outcome = keyof typeof OUTCOMES;
+type Outcome = keyof typeof OUTCOMES;
 
 /** One request, as it is drawn. */
 export interface Lane {
@@ -37,7 +37,7 @@ export function lanesOf({ results, limit, before }: Race): readonly Lane[] {
 export function axisEnd(races: readonly Race[]): number {
   const last = Math.max(1, ...races.flatMap(({ results }) => results.map((r) => r.startedMs + r.latencyMs)));
   const magnitude = 10 ** Math.floor(Math.log10(last));
-  return [1, 2, 4, 6, 8, 10].map((step) => step * magnitude).find((end) => end >= last) ?? last;
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * magnitude).find((end) => end >= last) ?? last;
 }
 
 /** The latency, in milliseconds, that this share of the requests did not exceed. */

@@ -28,7 +28,7 @@ export function RaceResult({ race, axisEndMs }: RaceResultProps): ReactElement {
         <Score name="overshoot" value={overshoot} tone={overshoot > 0 ? "bad" : "good"} />
         {other > 0 && <Score name="failed" value={other} tone="warn" />}
       </dl>
-      <p className="muted">{verdict(race)}</p>
+      <p className="muted verdict">{verdict(race)}</p>
       <RaceChart lanes={lanes} axisEndMs={axisEndMs} />
       <p className="muted small number">
         {after} of {limit} in use afterwards. Latency: half within {ms(latencyAt(0.5, race))}, all within{" "}

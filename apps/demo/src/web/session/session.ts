@@ -1,5 +1,5 @@
 import { useCallback, useEffect } from "react";
-import useSWR from "swr";
+import useSWR, { useSWRConfig } from "swr";
 import * as z from "zod/mini";
 import { ApiError, isWorthRepeating, nothing, onSessionEnd, request } from "../api/request.ts";
 
@@ -41,8 +41,8 @@ export function useSession(): Session {
 
 /** Forgets who is signed in as soon as any answer says that nobody is. */
 export function useSessionEnd(): void {
-  const { mutate } = useSWR<Me | null, unknown>("/api/me", null);
-  useEffect(() => onSessionEnd(() => void mutate(null, { revalidate: false })), [mutate]);
+  const { mutate } = useSWRConfig();
+  useEffect(() => onSessionEnd(() => void mutate("/api/me", null, { revalidate: false })), [mutate]);
 }
 
 async function readMe(): Promise<Me | null> {

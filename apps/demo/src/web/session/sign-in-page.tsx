@@ -1,6 +1,5 @@
 import { type ReactElement, useState } from "react";
 import { Navigate, useSearchParams } from "react-router";
-import { Button } from "../elements/button.tsx";
 import { Brand } from "../navigation/brand.tsx";
 import { Heading } from "../navigation/heading.tsx";
 import { CredentialsForm } from "./credentials-form.tsx";
@@ -33,9 +32,9 @@ export function SignInPage(): ReactElement {
           <CredentialsForm key={String(isNew)} isNew={isNew} onDone={refresh} />
           <p className="muted switch-way">
             {isNew ? "You have an account?" : "No account yet?"}{" "}
-            <Button kind="quiet" size="small" onClick={() => setIsNew(!isNew)}>
+            <button type="button" className="link-button" onClick={() => setIsNew(!isNew)}>
               {isNew ? "Sign in instead" : "Sign up"}
-            </Button>
+            </button>
           </p>
         </section>
       </div>

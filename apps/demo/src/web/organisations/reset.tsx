@@ -1,0 +1,35 @@
+import { type ReactElement, useState } from "react";
+import { useSWRConfig } from "swr";
+import { nothing, request } from "../api/request.ts";
+import { Confirmation } from "../elements/confirmation.tsx";
+import { useToast } from "../elements/toasts.tsx";
+
+/** Brings the organisations that the demo began with back to how they were. */
+export function Reset(): ReactElement {
+  const { mutate } = useSWRConfig();
+  const say = useToast();
+  const [isAsking, setIsAsking] = useState(false);
+  const reset = async () => {
+    await request("/api/reset", nothing, { method: "POST" });
+    await mutate(() => true);
+    say("The demo's data is as it was at the start.");
+  };
+  return (
+    <>
+      <button type="button" className="link-button small reset" onClick={() => setIsAsking(true)}>
+        Reset the demo's data
+      </button>
+      {isAsking && (
+        <Confirmation
+          title="Reset the demo's data?"
+          action="Reset"
+          onConfirm={reset}
+          onClose={() => setIsAsking(false)}
+        >
+          Projects, API keys and limits of Acme, Globex and Initech go back to where they started, where you manage
+          them.
+        </Confirmation>
+      )}
+    </>
+  );
+}
