@@ -65,7 +65,7 @@ describe.each(databases)("members on $name", ({ create }) => {
     await olivia.getByRole("button", { name: "Send invitation" }).click();
     await expect(olivia.getByRole("alert").filter({ hasText: "Member seats limit reached" })).toBeVisible();
     await expect(olivia.getByRole("textbox", { name: "E-mail addresses" })).toHaveValue("nora@example.com");
-    await expect(olivia.getByRole("link", { name: "See usage" }).first()).toBeFocused();
+    await expect(olivia.getByRole("dialog").getByRole("link", { name: "See usage" })).toBeFocused();
     await olivia.keyboard.press("Enter");
     await expect(olivia).toHaveURL(`${url}/acme/billing`);
   });
@@ -93,7 +93,7 @@ describe.each(databases)("members on $name", ({ create }) => {
     await page.getByRole("option", { name: "Admin" }).click();
     await expect(page.getByRole("alert").filter({ hasText: "Admin seats limit reached" })).toBeVisible();
     await expect(roleOf(page, "Mia Member")).toHaveText("Member");
-    await page.getByRole("link", { name: "See usage" }).first().click();
+    await page.getByRole("row").getByRole("link", { name: "See usage" }).click();
     await expect(page).toHaveURL(`${url}/acme/billing`);
   });
 
