@@ -1,18 +1,18 @@
-import { serveStatic } from "@hono/node-server/serve-static";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { usageRoute } from "@x/entitlements-hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { secureHeaders } from "hono/secure-headers";
 import { type Operators, requireMembership, requireUser } from "./access.ts";
 import { apiKeyRoutes } from "./api-key-routes.ts";
 import type { DemoAuth } from "./auth.ts";
 import { authRoutes } from "./auth-routes.ts";
+import { readClient, type TrustProxy } from "./client.ts";
 import type { Connection } from "./database/tables.ts";
 import type { DemoEntitlements } from "./entitlements.ts";
 import type { DemoEnvironment } from "./environment.ts";
+import { healthHandler } from "./health.ts";
 import { invitationRoutes } from "./invitation-routes.ts";
 import type { Log } from "./log.ts";
 import { meRoutes } from "./me-routes.ts";
@@ -20,9 +20,12 @@ import { memberRoutes } from "./member-routes.ts";
 import { serveDocument } from "./openapi.ts";
 import { operatorRoutes } from "./operator-routes.ts";
 import { findMembership } from "./organisations.ts";
+import { pageRoutes } from "./page.ts";
 import { answerErrors, notFound, problem } from "./problems.ts";
 import { projectRoutes } from "./project-routes.ts";
 import type { RaceRoutes } from "./race/routes.ts";
+import { logRequests } from "./request-log.ts";
+import { securityHeaders } from "./security-headers.ts";
 import { resetOrganisations } from "./seed.ts";
 import { refuseNul } from "./unstorable.ts";
 import { usageHandler } from "./usage.ts";
@@ -33,6 +36,7 @@ export interface AppOptions {
   readonly auth: DemoAuth;
   readonly operators: Operators;
   readonly race: RaceRoutes;
+  readonly trustProxy: TrustProxy;
   /** The folder that holds the page. */
   readonly webFolder: string;
   readonly log: Log;
@@ -47,6 +51,7 @@ export function createApp({
   auth,
   operators,
   race,
+  trustProxy,
   webFolder,
   log,
 }: AppOptions): OpenAPIHono<DemoEnvironment> {
@@ -54,7 +59,7 @@ export function createApp({
   app.onError(answerErrors(log));
   app.notFound(notFound);
 
-  app.use(secureHeaders({ contentSecurityPolicy, strictTransportSecurity: false }));
+  app.use(readClient(trustProxy), logRequests(log), securityHeaders);
   app.use(
     methodNotAllowed({
       app,
@@ -72,6 +77,7 @@ export function createApp({
   );
   app.use("/api/*", refuseNul);
 
+  app.get("/healthz", healthHandler(connection));
   app.route("/", authRoutes(auth));
   app.route("/api/invitations", invitationRoutes(auth, entitlements));
   app.route("/api", meRoutes({ connection, auth, operators }));
@@ -95,29 +101,18 @@ export function createApp({
     return c.body(null, 204);
   });
 
-  app.use(serveStatic({ root: webFolder, onFound: (_path, c) => c.header("Cache-Control", "no-cache") }));
+  app.route("/", pageRoutes(webFolder));
   return app;
 }
 
 /** A page of another site must not press the buttons of a demo that happens to run on the visitor's machine. */
-const ownPagesOnly: MiddlewareHandler = async (c, next) => {
+const ownPagesOnly: MiddlewareHandler<DemoEnvironment> = async (c, next) => {
   const site = c.req.header("Sec-Fetch-Site") ?? "none";
   const origin = c.req.header("Origin");
   const reads = c.req.method === "GET" || c.req.method === "HEAD";
   // Not every browser says which site a request comes from, but each says its origin with what changes something.
-  const isForeign = origin !== undefined && origin !== new URL(c.req.url).origin;
+  const isForeign = origin !== undefined && origin !== c.var.client.origin;
   if (!reads && (isForeign || (site !== "same-origin" && site !== "none")))
     throw new HTTPException(403, { message: "Another site may not change anything here." });
   await next();
-};
-
-const contentSecurityPolicy = {
-  defaultSrc: ["'none'"],
-  baseUri: ["'none'"],
-  connectSrc: ["'self'"],
-  formAction: ["'self'"],
-  frameAncestors: ["'none'"],
-  imgSrc: ["'self'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'"],
 };

@@ -5,6 +5,7 @@ import { seats } from "../seats.ts";
 import type { Connection, DatabaseType } from "./database/tables.ts";
 import type { DemoEntitlements } from "./entitlements.ts";
 import type { Log } from "./log.ts";
+import { CLIENT_ADDRESS_HEADER, signInLimit } from "./sign-in-limit.ts";
 
 export interface AuthOptions {
   readonly connection: Connection;
@@ -12,6 +13,8 @@ export interface AuthOptions {
   readonly entitlements: DemoEntitlements;
   /** Signs cookies. */
   readonly secret: string;
+  /** How often one address may try to sign in or up in a minute. */
+  readonly signInAttempts: number;
   /** Whether the connection is in a transaction already. */
   readonly joins?: boolean;
   readonly log: Log;
@@ -22,7 +25,15 @@ export type DemoAuth = ReturnType<typeof createAuth>;
 export const AUTH_PATH = "/api/auth";
 
 /** Users, sessions, organisations, members and invitations: better-auth, with a seat taken at every door. */
-export function createAuth({ connection, type, entitlements, secret, joins = false, log }: AuthOptions) {
+export function createAuth({
+  connection,
+  type,
+  entitlements,
+  secret,
+  signInAttempts,
+  joins = false,
+  log,
+}: AuthOptions) {
   return betterAuth({
     appName: "Entitlements demo",
     basePath: AUTH_PATH,
@@ -40,10 +51,15 @@ export function createAuth({ connection, type, entitlements, secret, joins = fal
         invitationExpiresIn: 7 * 24 * 60 * 60,
       }),
     ],
+    rateLimit: signInLimit(signInAttempts),
     // Whatever name or port it is reached at, only its own pages may act.
     trustedOrigins: (request) => (request === undefined ? [] : [new URL(request.url).origin]),
     // It listens on plain HTTP. In tests the origin is checked as well, which better-auth would leave out there.
-    advanced: { useSecureCookies: false, disableOriginCheck: false },
+    advanced: {
+      useSecureCookies: false,
+      disableOriginCheck: false,
+      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
+    },
     telemetry: { enabled: false },
     logger: {
       level: "error",

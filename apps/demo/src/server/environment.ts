@@ -7,10 +7,20 @@ export interface User {
   readonly email: string;
 }
 
+/** Where a request comes from. */
+export interface Client {
+  readonly address: string;
+  /** Of the page, as its browser sees it. */
+  readonly origin: string;
+  /** Whether a trusted proxy has passed it on. */
+  readonly byProxy: boolean;
+}
+
 /** What the routes find in their context. */
 export interface DemoEnvironment {
   Bindings: HttpBindings;
   Variables: {
+    client: Client;
     /** Where a session is required. */
     user: User;
     /** Where a membership is required. */

@@ -41,7 +41,19 @@ const body = fc.oneof(
   { weight: 1, arbitrary: fc.constant(undefined) },
 );
 
-const ownRoutes = ["entitlements", "projects", "projects/", "api-keys", "race/x", "nothing"];
+const ownRoutes = [
+  ...[
+    "entitlements",
+    "projects",
+    "projects/",
+    "members",
+    "invitations",
+    "api-keys",
+    "api-keys/",
+    "race-lab/x",
+    "nothing",
+  ],
+];
 const authRoutes = [
   ...["sign-up/email", "sign-in/email", "sign-out", "get-session", "list-sessions", "change-password", "update-user"],
   ...[
@@ -80,6 +92,9 @@ const path = fc.oneof(
     .map(([route, name, of]) => `/api/auth/${route}?${encode(name)}=${encode(of)}`),
   fc.constantFrom(...authRoutes).map((route) => `/api/auth/${route}`),
   text.map((id) => `/api/invitations/${encode(id)}`),
+  fc.constantFrom("/api/me", "/api/people", "/healthz", "/api/operator/organisations"),
+  text.map((cursor) => `/api/operator/over-limit?cursor=${encode(cursor)}`),
+  text.map((client) => `/api/race-lab/naive/${encode(client)}`),
   text.map((rest) => `/${encode(rest)}`),
 );
 
@@ -109,8 +124,8 @@ const headers = fc.record(
   },
   { requiredKeys: [] },
 );
-/** Whose session it comes with: an owner's, a member's or none. */
-const by = fc.constantFrom("olivia", "mia", null);
+/** Whose session it comes with: an owner's, a member's, an operator's or none. */
+const by = fc.constantFrom("olivia", "mia", "otto", null);
 
 const wild = fc.record({
   method: fc.constantFrom("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"),
@@ -125,6 +140,7 @@ const role = fc.oneof(
   fc.array(text, { maxLength: 3 }),
   text,
 );
+const limited = fc.oneof(fc.constantFrom("quota:project", "seat:member", "feature:sso"), text.map(encode));
 const plausible = fc
   .oneof(
     fc.record({
@@ -137,7 +153,26 @@ const plausible = fc
       path: fc.tuple(org, text).map(([id, project]) => `/api/orgs/${id}/projects/${encode(project)}`),
       body: fc.record({ name: fc.oneof(text, fc.constant("Fine")), archived: value }, { requiredKeys: ["name"] }),
     }),
-    fc.record({ method: fc.constantFrom("POST", "DELETE"), path: org.map((id) => `/api/orgs/${id}/api-keys`) }),
+    fc.record({
+      method: fc.constant("POST"),
+      path: org.map((id) => `/api/orgs/${id}/api-keys`),
+      body: fc.record({ name: text }),
+    }),
+    fc.record({
+      method: fc.constant("DELETE"),
+      path: fc.tuple(org, text).map(([id, key]) => `/api/orgs/${id}/api-keys/${encode(key)}`),
+    }),
+    fc.record({
+      method: fc.constant("POST"),
+      path: org.map((id) => `/api/orgs/${id}/race-lab`),
+      // One that is run takes long.
+      body: fc.record({ door: fc.oneof(text, fc.constant("project")), clients: fc.constant(1), protection: value }),
+    }),
+    fc.record({
+      method: fc.constantFrom("PUT", "DELETE"),
+      path: fc.tuple(org, limited).map(([id, type]) => `/api/operator/organisations/${id}/limits/${type}`),
+      body: fc.record({ limit: fc.oneof(fc.nat(60), value), reason: text }, { requiredKeys: ["reason"] }),
+    }),
     fc.record({
       method: fc.constant("POST"),
       path: fc.constant("/api/auth/organization/invite-member"),
@@ -172,7 +207,7 @@ test.each(databases)(
   "2,000 requests of any kind: none is a 5xx, none tells of the inside, on $name",
   async (kind) => {
     const { call, as, logged } = await startTestDemo(kind);
-    const callers = { olivia: call, mia: await as("mia"), null: await as(null) };
+    const callers = { olivia: call, mia: await as("mia"), otto: await as("otto"), null: await as(null) };
     const seen = new Set<number>();
     const round = fc.array(request, { minLength: AT_ONCE, maxLength: AT_ONCE });
     await fc.assert(
@@ -205,6 +240,6 @@ test.each(databases)(
 /** The answer without the page, and without what Olivia may see. */
 function told(answer: unknown): string {
   if (typeof answer === "string") return answer.startsWith("<!doctype") ? "" : answer;
-  const { organizations: _own, ...rest } = Object(answer);
+  const { organizations: _own, organisations: _every, ...rest } = Object(answer);
   return JSON.stringify(rest);
 }

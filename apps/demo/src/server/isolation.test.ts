@@ -5,15 +5,30 @@ import { type Call, callWith, startTestDemo } from "./testing/test-demo.ts";
 // Names of organisations and of what is in them, counts and limits. What the request itself held may stand in `instance`.
 const SECRETS = /globex|initech|reactor|weather|hammock|tps|website|olivia|adam|"(?:limit|current|remaining)"|\d\/\d/i;
 
+const RACE = { door: "project", clients: 2, protection: true };
+
 /** Every route about an organisation. */
 const ROUTES: readonly (readonly [method: string, path: string, body?: object | undefined])[] = [
   ["GET", "entitlements"],
   ["GET", "projects"],
   ["POST", "projects", { name: "Fine" }],
   ["PUT", "projects/new", { name: "Fine" }],
-  ["POST", "api-keys"],
-  ["DELETE", "api-keys"],
-  ["POST", "race"],
+  ["GET", "members"],
+  ["GET", "invitations"],
+  ["GET", "api-keys"],
+  ["POST", "api-keys", { name: "Fine" }],
+  ["DELETE", "api-keys/some"],
+  ["POST", "race-lab", RACE],
+];
+
+/** For operators, whatever organisation they name. */
+const OPERATOR_ROUTES: typeof ROUTES = [
+  ["GET", "/api/operator/organisations"],
+  ["GET", "/api/operator/over-limit"],
+  ["PUT", "/api/operator/organisations/acme/limits/quota:project", { limit: 9, reason: "Fine" }],
+  ["DELETE", "/api/operator/organisations/acme/limits/quota:project", { reason: "Fine" }],
+  ["PUT", "/api/operator/organisations/nobody/limits/quota:project", { limit: 9, reason: "Fine" }],
+  ["POST", "/api/race-lab/naive/0"],
 ];
 
 /** Those of better-auth that name an organisation, or a member or an invitation of it: `foreign` are the ids of real ones. */
@@ -83,6 +98,8 @@ describe.each(databases)("on $name", (kind) => {
       for (const [method, path, body] of ROUTES)
         await expectNothing(nobody, [method, `/api/orgs/${id}/${path}`, body], id === "acme" ? [401] : [400, 401, 404]);
     expect(await nobody("POST", "/api/reset")).toMatchObject({ status: 401 });
+    await expectNothing(nobody, ["GET", "/api/me"], [401]);
+    for (const route of OPERATOR_ROUTES) await expectNothing(nobody, route, [404]);
     for (const [method, path, body] of authRoutes(await foreignIds(owner)))
       await expectNothing(nobody, [method, `/api/auth/organization/${path}`, body], [400, 401, 403, 404]);
   });
@@ -103,6 +120,9 @@ describe.each(databases)("on $name", (kind) => {
     const foreign = await foreignIds(owner);
     for (const [method, path, body] of authRoutes(foreign))
       await expectNothing(call, [method, `/api/auth/organization/${path}`, body], [400, 401, 403, 404]);
+    for (const route of OPERATOR_ROUTES) await expectNothing(call, route, [404]);
+    const { organisations } = Object((await call("GET", "/api/me")).body);
+    expect(organisations).toEqual([{ id: expect.any(String), name: "Own", role: "owner", manages: true }]);
     expect(await call("POST", "/api/reset")).toMatchObject({ status: 204 });
     expect(await foreignIds(owner)).toEqual(foreign);
     expect(await database.countProjects("acme")).toBe(4);
@@ -110,19 +130,18 @@ describe.each(databases)("on $name", (kind) => {
     await database.run(`update session set "expiresAt" = '2001-01-01T00:00:00.000Z'`);
     for (const [method, path, body] of ROUTES)
       await expectNothing(call, [method, `/api/orgs/acme/${path}`, body], [401]);
+    await expectNothing(call, ["GET", "/api/me"], [401]);
   });
 
   test("a member who manages nothing gets no numbers, and a 403 comes before a 402", async () => {
     const { as, call } = await startTestDemo(kind);
     const mia = await as("mia");
-    await call("POST", "/api/orgs/acme/api-keys");
-    for (const [method, path] of [
-      ["GET", "entitlements"],
-      ["POST", "api-keys"],
-      ["DELETE", "api-keys"],
-      ["POST", "race"],
-    ] as const)
-      await expectNothing(mia, [method, `/api/orgs/acme/${path}`], [403]);
+    await call("POST", "/api/orgs/acme/api-keys", { name: "Second" });
+    for (const [method, path, body] of ROUTES) {
+      if (path === "members" || path.startsWith("projects")) continue;
+      await expectNothing(mia, [method, `/api/orgs/acme/${path}`, body], [403]);
+    }
+    for (const route of OPERATOR_ROUTES) await expectNothing(mia, route, [404]);
     expect(await mia("POST", "/api/orgs/acme/projects", { name: "Fifth" })).toMatchObject({ status: 201 });
     const member = { organizationId: "acme", email: "x@example.com", role: "member" };
     await expectNothing(mia, ["POST", "/api/auth/organization/invite-member", member], [403]);
@@ -135,6 +154,26 @@ describe.each(databases)("on $name", (kind) => {
       expect(status).toBe(200);
       expect(JSON.stringify(body)).not.toMatch(/globex|initech|reactor|weather|hammock|tps|"limit":(?:50|20)/i);
     }
+  });
+
+  test("another organisation's key cannot be revoked, and its invitations and keys are not listed", async () => {
+    const { call, as } = await startTestDemo(kind);
+    const [theirs] = Object((await call("GET", "/api/orgs/acme/api-keys")).body).keys;
+    // An admin of Globex, and no more than a member of Acme.
+    const mia = await as("mia");
+    expect(await mia("DELETE", `/api/orgs/globex/api-keys/${theirs.id}`)).toMatchObject({ status: 404 });
+    expect(Object((await mia("GET", "/api/orgs/globex/invitations")).body).invitations).toEqual([]);
+    const { keys } = Object((await mia("GET", "/api/orgs/globex/api-keys")).body);
+    expect(keys).toHaveLength(4);
+    expect(JSON.stringify(keys)).not.toContain(theirs.id);
+    expect(Object((await call("GET", "/api/orgs/acme/api-keys")).body).keys).toEqual([theirs]);
+  });
+
+  test("an operator who is no member reads and writes nothing inside an organisation", async () => {
+    const { as } = await startTestDemo(kind);
+    const otto = await as("otto");
+    for (const [method, path, body] of ROUTES)
+      await expectNothing(otto, [method, `/api/orgs/acme/${path}`, body], [404]);
   });
 
   test("another organisation's project cannot be replaced: 404, also when full", async () => {

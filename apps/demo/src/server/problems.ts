@@ -4,6 +4,7 @@ import { entitlementsErrorHandler } from "@x/entitlements-hono";
 import type { Context, ErrorHandler, NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Log } from "./log.ts";
+import { loggedPath } from "./request-log.ts";
 
 /**
  * A problem of the demo's own, in the form of the entitlements' problems; `about:blank` says that the status tells it all.
@@ -30,7 +31,11 @@ export const notFound: NotFoundHandler = (c) => problem(404, NOTHING_HERE, c.req
 /** Answers whatever a route throws. What went wrong inside is for the log alone. */
 export function answerErrors(log: Log): ErrorHandler {
   const failed = (error: unknown, { req: { method, path } }: Context): void =>
-    log("error", "request.failed", { method, path, error: error instanceof Error ? error.stack : String(error) });
+    log("error", "request.failed", {
+      method,
+      path: loggedPath(path),
+      error: error instanceof Error ? error.stack : String(error),
+    });
   return entitlementsErrorHandler({
     onError: failed,
     otherwise(error, c) {

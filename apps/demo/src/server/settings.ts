@@ -1,4 +1,6 @@
+import proxyAddress from "proxy-addr";
 import type { Operators } from "./access.ts";
+import type { TrustProxy } from "./client.ts";
 import { emailOf } from "./people.ts";
 import { StartError } from "./start-error.ts";
 
@@ -9,6 +11,9 @@ export interface Settings {
   readonly host: string;
   readonly database: DatabaseSettings;
   readonly operators: Operators;
+  /** How often one address may try to sign in or up in a minute. */
+  readonly signInAttempts: number;
+  readonly trustProxy: TrustProxy;
   /** Signs cookies; null: one is made and kept in the database. */
   readonly secret: string | null;
 }
@@ -17,6 +22,7 @@ export interface Settings {
 export type DatabaseSettings = { readonly url: string } | { readonly file: string };
 
 const DEFAULT_PORT = 3000;
+const DEFAULT_SIGN_IN_ATTEMPTS = 20;
 
 // Its people have a password that everybody knows, so only this machine may reach the demo unless it is told otherwise.
 const DEFAULT_HOST = "127.0.0.1";
@@ -29,7 +35,9 @@ export function readSettings(
   return {
     port: readPort(environment["PORT"]),
     host: environment["HOST"] || DEFAULT_HOST,
-    operators: new Set((environment["OPERATORS"] || emailOf("otto")).toLowerCase().split(/[\s,]+/)),
+    operators: new Set(listed(environment["OPERATORS"] || emailOf("otto")).map((email) => email.toLowerCase())),
+    signInAttempts: readAttempts(environment["SIGN_IN_ATTEMPTS"]),
+    trustProxy: readProxies(environment["TRUST_PROXY"]),
     secret: readSecret(environment["AUTH_SECRET"]),
     database: readDatabase(environment["DATABASE_URL"], environment["DATABASE_FILE"], defaultDatabaseFile),
   };
@@ -65,4 +73,24 @@ function readPort(text: string | undefined): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new StartError(`PORT must be a whole number from 0 to 65535, not ${JSON.stringify(text)}.`);
+}
+
+function readAttempts(text: string | undefined): number {
+  if (!text) return DEFAULT_SIGN_IN_ATTEMPTS;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new StartError(`SIGN_IN_ATTEMPTS must be a whole number from 1 to 999999999, not ${JSON.stringify(text)}.`);
+}
+
+function readProxies(text: string | undefined): TrustProxy {
+  try {
+    return proxyAddress.compile(listed(text ?? ""));
+  } catch {
+    throw new StartError(
+      `TRUST_PROXY must be the addresses of proxies with commas between them, such as 10.0.0.1,192.168.0.0/16 or loopback, not ${JSON.stringify(text)}.`,
+    );
+  }
+}
+
+function listed(text: string): string[] {
+  return text.split(/[\s,]+/).filter((one) => one !== "");
 }

@@ -9,6 +9,7 @@ import { createDemoEntitlements } from "./entitlements.ts";
 import type { Log } from "./log.ts";
 import { raceRoutes } from "./race/routes.ts";
 import { startRemoving } from "./race/scratch.ts";
+import { withRequestId } from "./request-log.ts";
 import { keptSecret } from "./secret.ts";
 import { seedOrganisations } from "./seed.ts";
 import type { Settings } from "./settings.ts";
@@ -31,13 +32,14 @@ export interface RunningDemo {
 
 /** Opens the database, brings it up to date and listens. Throws a `StartError` for whatever a person can mend. */
 export async function startDemo(options: StartOptions): Promise<RunningDemo> {
-  const { host, port, operators, webFolder, log } = options;
+  const { host, port, operators, signInAttempts, trustProxy, webFolder } = options;
+  const log = withRequestId(options.log);
   const opened: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const closeOne of opened.reverse()) await closeOne();
   };
   try {
-    const source = sourceOf(options);
+    const source = sourceOf(options, log);
     const app = await explained(async () => {
       const database = await source.open();
       opened.push(database.close);
@@ -45,14 +47,14 @@ export async function startDemo(options: StartOptions): Promise<RunningDemo> {
       const entitlements = createDemoEntitlements(database.adapter, log);
       await entitlements.migrate();
       const secret = options.secret ?? (await database.transaction(keptSecret));
-      const authOptions = { type, entitlements, secret, log };
+      const authOptions = { type, entitlements, secret, signInAttempts, log };
       const auth = createAuth({ ...authOptions, connection });
       const { transaction } = database;
       await seedOrganisations(transaction, entitlements, authOptions);
       const raceOptions = { connection, transaction, entitlements, auth, authOptions, log };
       opened.push(await startRemoving(raceOptions));
       return createApp({
-        ...{ connection, entitlements, auth, operators, webFolder, log },
+        ...{ connection, entitlements, auth, operators, trustProxy, webFolder, log },
         race: await raceRoutes(raceOptions),
       });
     }, source.explain);
@@ -71,7 +73,7 @@ export async function startDemo(options: StartOptions): Promise<RunningDemo> {
   }
 }
 
-function sourceOf({ database, log }: StartOptions): DatabaseSource {
+function sourceOf({ database }: StartOptions, log: Log): DatabaseSource {
   return "url" in database ? postgresDatabase(database.url, log) : sqliteFile(database.file);
 }
 

@@ -58,7 +58,8 @@ async function open(connectionString: string, place: PostgresPlace, log: Log): P
 async function look(connection: Connection): Promise<{ readonly readOnly: boolean; readonly hasTables: boolean }> {
   const { rows } = await sql<{ read_only: boolean; has_tables: boolean }>`select
     current_setting('transaction_read_only') = 'on' as read_only,
-    num_nulls(to_regclass('organization'), to_regclass('api_key'), to_regclass('race_run'), to_regclass('demo_setting')) = 0 as has_tables`.execute(
+    num_nulls(to_regclass('organization'), to_regclass('"rateLimit"'),
+      to_regclass('api_key'), to_regclass('race_run'), to_regclass('demo_setting')) = 0 as has_tables`.execute(
     connection,
   );
   return { readOnly: rows[0]?.read_only ?? false, hasTables: rows[0]?.has_tables ?? false };

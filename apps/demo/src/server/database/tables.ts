@@ -27,7 +27,11 @@ export type DatabaseType = "sqlite" | "postgres";
 
 /** Makes the tables that are missing, better-auth's first. */
 export async function createTables(tx: Connection, type: DatabaseType): Promise<void> {
-  const { runMigrations } = await getMigrations({ database: { db: tx, type }, plugins: [organization()] });
+  const { runMigrations } = await getMigrations({
+    database: { db: tx, type },
+    plugins: [organization()],
+    rateLimit: { storage: "database" },
+  });
   await runMigrations();
   const end = sql.raw(type === "sqlite" ? "strict" : "");
   await sql`create table if not exists project (

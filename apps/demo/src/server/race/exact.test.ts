@@ -30,7 +30,7 @@ describe.each(databases)("on $name", (kind) => {
     for (const line of denials) {
       expect(line).toEqual({
         ...{ level: "info", event: "enforce.denied", orgId: "acme", resourceType: "quota:project" },
-        ...{ current: 5, limit: 5, requested: 1 },
+        ...{ current: 5, limit: 5, requested: 1, requestId: expect.any(String) },
       });
     }
   });

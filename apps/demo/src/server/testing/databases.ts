@@ -8,6 +8,7 @@ export interface TestDatabase {
   /** What the built demo is given to use it. */
   readonly environment: Readonly<Record<string, string>>;
   run(sql: string): Promise<void>;
+  rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** How many projects of the organisation count, read past the server. */
   countProjects(orgId: string): Promise<number>;
   /** How many rows each table has, read past the server. */

@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
 import { temporaryFolder } from "./temporary-folder.ts";
+import { PLENTY } from "./test-demo.ts";
 
 const main = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
 
@@ -21,7 +22,13 @@ export function run(environment: Readonly<Record<string, string>>, uid?: number)
   if (!existsSync(main)) throw new Error(`${main} is missing. Build first: npx -y pnpm@10.34.9 build`);
   const process = spawn(globalThis.process.execPath, [main], {
     // The variables of whoever runs the tests, who may have a server for them, are not for the demo.
-    env: { ...globalThis.process.env, DATABASE_URL: "", DATABASE_FILE: "", ...environment },
+    env: {
+      ...globalThis.process.env,
+      DATABASE_URL: "",
+      DATABASE_FILE: "",
+      SIGN_IN_ATTEMPTS: `${PLENTY}`,
+      ...environment,
+    },
     ...(uid === undefined ? {} : { uid, gid: uid }),
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -11,7 +11,6 @@ declare module "vitest" {
 }
 
 export interface PostgresTestDatabase extends TestDatabase {
-  rows(sql: string): Promise<readonly Row[]>;
   /** Keeps the lock that the statement takes until the function that it resolves to is called. */
   hold(sql: string): Promise<() => Promise<void>>;
 }

@@ -10,27 +10,14 @@ export async function createSqliteFile(): Promise<TestDatabase> {
     settings: { file },
     environment: { DATABASE_FILE: file },
     run: async (sql) => changeFile(file, sql),
+    rows: async (sql) => rows(file, sql),
     async countProjects(orgId) {
-      const connection = connect(file);
-      try {
-        return connection.prepare("select id from project where org_id = ? and archived_at is null").all(orgId).length;
-      } finally {
-        connection.close();
-      }
+      return rows(file, "select id from project where org_id = ? and archived_at is null", orgId).length;
     },
     async countRows() {
-      const connection = connect(file);
-      try {
-        const tables = connection.prepare("select name from sqlite_master where type = 'table' order by name").all();
-        const counts = tables.map((table) => {
-          const name = String(Object(table).name);
-          const { count } = Object(connection.prepare(`select count(*) as count from "${name}"`).get());
-          return [name, Number(count)] as const;
-        });
-        return Object.fromEntries(counts);
-      } finally {
-        connection.close();
-      }
+      const tables = rows(file, "select name from sqlite_master where type = 'table' order by name");
+      const counts = tables.map(({ name }) => [name, rows(file, `select 1 from "${name}"`).length] as const);
+      return Object.fromEntries(counts);
     },
     async holdWriters() {
       const connection = connect(file);
@@ -48,6 +35,18 @@ export function changeFile(file: string, sql: string): void {
   const connection = connect(file);
   connection.exec(sql);
   connection.close();
+}
+
+function rows(file: string, sql: string, ...values: readonly unknown[]) {
+  const connection = connect(file);
+  try {
+    return connection
+      .prepare(sql)
+      .all(...values)
+      .map((row): Readonly<Record<string, unknown>> => Object(row));
+  } finally {
+    connection.close();
+  }
 }
 
 function connect(file: string): Libsql.Database {

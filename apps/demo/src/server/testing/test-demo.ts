@@ -2,10 +2,13 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { emailOf, PASSWORD, type PersonName } from "../people.ts";
-import { startDemo } from "../start.ts";
+import { type StartOptions, startDemo } from "../start.ts";
 import type { DatabaseKind, TestDatabase } from "./databases.ts";
 
 const webFolder = fileURLToPath(new URL("../../web", import.meta.url));
+
+/** No test is to run into the limit that is not about it. */
+export const PLENTY = 100_000;
 
 export interface Answer {
   readonly status: number;
@@ -29,9 +32,10 @@ export interface TestDemo<Database extends TestDatabase> {
 }
 
 /** Starts the demo in this process on any free port, on a new database; it is stopped after the test. */
-export async function startTestDemo<Database extends TestDatabase>({
-  create,
-}: DatabaseKind<Database>): Promise<TestDemo<Database>> {
+export async function startTestDemo<Database extends TestDatabase>(
+  { create }: DatabaseKind<Database>,
+  options: Partial<Pick<StartOptions, "operators" | "signInAttempts" | "trustProxy" | "webFolder">> = {},
+): Promise<TestDemo<Database>> {
   const database = await create();
   const logged: Record<string, unknown>[] = [];
   const demo = await startDemo({
@@ -40,8 +44,11 @@ export async function startTestDemo<Database extends TestDatabase>({
     database: database.settings,
     operators: new Set([emailOf("otto")]),
     secret: null,
+    signInAttempts: PLENTY,
+    trustProxy: () => false,
     webFolder,
     log: (level, event, data) => logged.push({ level, event, ...data }),
+    ...options,
   });
   onTestFinished(() => demo.stop());
   const as = (person: PersonName | null) => callAs(demo.url, person);
