@@ -61,7 +61,7 @@ describe.each(databases)("billing on $name", ({ create }) => {
     });
     await page.goto("/acme/billing");
     await expect(page.getByText("This page is for owners and admins of Acme")).toBeVisible();
-    await expect(page.getByText("Ask Olivia Owner or Adam Admin")).toBeVisible();
+    await expect(page.getByText("Ask Adam Admin or Olivia Owner")).toBeVisible();
     await expect(entry(page)).toHaveCount(0);
     await expect(page.getByRole("progressbar")).toHaveCount(0);
     expect(asked.join()).not.toContain("current");

@@ -67,7 +67,7 @@ describe.each(databases)("projects on $name", ({ create: createDatabase }) => {
       limit: 5,
     });
     const alert = page.getByRole("alert").filter({ hasText: "Projects limit reached" });
-    await expect(alert).toContainText("Ask Olivia Owner or Adam Admin.");
+    await expect(alert).toContainText("Ask Adam Admin or Olivia Owner.");
     await expect(alert.getByRole("link")).toHaveCount(0);
   });
 

@@ -28,6 +28,7 @@ export async function listMembers(connection: Connection, orgId: string): Promis
     .select(["member.id", "member.userId", "user.name", "user.email", "member.role", "member.createdAt"])
     .where("member.organizationId", "=", orgId)
     .orderBy("member.createdAt")
+    .orderBy("user.name")
     .orderBy("member.id")
     .execute();
   return rows.map((row) => ({ ...row, createdAt: isoOf(row.createdAt) }));

@@ -13,15 +13,16 @@ import { OrganisationRoutes } from "./organisations/organisation-routes.tsx";
 import { Start } from "./organisations/start.tsx";
 import { ProjectsPage } from "./projects/projects-page.tsx";
 import { RaceLabPage } from "./race-lab/race-lab-page.tsx";
-import { useSessionEnd } from "./session/session.ts";
+import { useLostAccess } from "./session/session.ts";
 import { SignInPage } from "./session/sign-in-page.tsx";
 import { SignedInRoutes } from "./session/signed-in.tsx";
 
 export function App(): ReactElement {
-  useSessionEnd();
+  useLostAccess();
   return (
     <ErrorBoundary>
-      <BrowserRouter>
+      {/* No transitions: as soon as the address is another organisation's, nothing of the one before is painted. */}
+      <BrowserRouter useTransitions={false}>
         <Routes>
           <Route path="/sign-in" element={<SignInPage />} />
           <Route path="/invitations/:id" element={<InvitationPage />} />

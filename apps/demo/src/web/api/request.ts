@@ -35,7 +35,7 @@ export async function request<T>(
   const response = await send(path, method, body);
   const answer = parse(await response.text());
   if (!response.ok) {
-    if (response.status === 401) tellThatSessionEnded(path);
+    tellOfLostAccess(path, response.status);
     throw new ApiError(explain(response, answer), response.status, answer);
   }
   const read = schema.safeParse(answer);
@@ -73,19 +73,20 @@ function explain(response: Response, answer: unknown): string {
   return detail ?? message ?? `The server refused (${response.status}).`;
 }
 
-type Listener = () => void;
+type Listener = (status: number) => void;
 const listeners = new Set<Listener>();
 
-/** Calls back when the server no longer knows the session. Returns how to stop that. */
-export function onSessionEnd(listener: Listener): Listener {
+/** Calls back with 401 when nobody is signed in any more, with 403 or 404 when somebody may see less than they thought. */
+export function onAccessLost(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-function tellThatSessionEnded(path: string): void {
+function tellOfLostAccess(path: string, status: number): void {
   // A wrong password is no end of a session.
-  if (path.startsWith("/api/auth/sign-")) return;
-  for (const listener of listeners) listener();
+  const isSignedOut = status === 401 && !path.startsWith("/api/auth/sign-");
+  const isShutOut = (status === 403 || status === 404) && path.startsWith("/api/orgs/");
+  if (isSignedOut || isShutOut) for (const listener of listeners) listener(status);
 }
 
 /** What to say of a failure. */

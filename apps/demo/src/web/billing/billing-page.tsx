@@ -17,7 +17,6 @@ export function BillingPage(): ReactElement {
     <Page title="Billing & usage" of={name} description={`What ${name} may use, and what of it is in use.`}>
       <BillingCard
         orgId={id}
-        heading={plan === null ? "Usage" : undefined}
         plan={plan}
         admins={SELLERS}
         filter={isLimited}

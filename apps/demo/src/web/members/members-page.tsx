@@ -31,10 +31,10 @@ export function MembersPage(): ReactElement {
       }
     >
       {manages && (
-        <section className="card seats" aria-label="Seats">
+        <div className="card seats">
           <UsageList heading={null} aria-label="Seats" filter={isSeat} skeletonRows={2} />
           <FullSeats />
-        </section>
+        </div>
       )}
       <section className="card" data-flush="true" aria-label="Members">
         {members.data ? (

@@ -1,7 +1,7 @@
 import { useCallback, useEffect } from "react";
 import useSWR, { useSWRConfig } from "swr";
 import * as z from "zod/mini";
-import { ApiError, isWorthRepeating, nothing, onSessionEnd, request } from "../api/request.ts";
+import { ApiError, isWorthRepeating, nothing, onAccessLost, request } from "../api/request.ts";
 
 const plan = z.object({ name: z.string(), renewsAt: z.nullable(z.string()) });
 
@@ -39,10 +39,17 @@ export function useSession(): Session {
   return { me: data, error: data === undefined ? error : undefined, refresh };
 }
 
-/** Forgets who is signed in as soon as any answer says that nobody is. */
-export function useSessionEnd(): void {
+/** Keeps the session true to what the answers say of it. */
+export function useLostAccess(): void {
   const { mutate } = useSWRConfig();
-  useEffect(() => onSessionEnd(() => void mutate("/api/me", null, { revalidate: false })), [mutate]);
+  useEffect(
+    () =>
+      onAccessLost((status) => {
+        // 401: nobody is signed in. Otherwise the server knows where they still belong.
+        void (status === 401 ? mutate("/api/me", null, { revalidate: false }) : mutate("/api/me"));
+      }),
+    [mutate],
+  );
 }
 
 async function readMe(): Promise<Me | null> {

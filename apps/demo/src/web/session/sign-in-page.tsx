@@ -2,6 +2,7 @@ import { type ReactElement, useState } from "react";
 import { Navigate, useSearchParams } from "react-router";
 import { Brand } from "../navigation/brand.tsx";
 import { Heading } from "../navigation/heading.tsx";
+import { ThemeChoice } from "../theme/theme-choice.tsx";
 import { CredentialsForm } from "./credentials-form.tsx";
 import { destinationIn } from "./destination.ts";
 import { SeededPeople } from "./seeded-people.tsx";
@@ -17,7 +18,10 @@ export function SignInPage(): ReactElement {
     <main className="sign-in">
       <title>Sign in · Entitlements demo</title>
       <div className="sign-in-intro">
-        <Brand />
+        <div className="sign-in-bar">
+          <Brand />
+          <ThemeChoice />
+        </div>
         <Heading>{isNew ? "Create an account" : "Sign in"}</Heading>
         <p className="muted">
           {destination === null

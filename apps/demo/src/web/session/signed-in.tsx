@@ -2,6 +2,7 @@ import { createContext, type ReactElement, useContext } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { SWRConfig } from "swr";
 import { Failure } from "../elements/states.tsx";
+import { Brand } from "../navigation/brand.tsx";
 import { signInPath } from "./destination.ts";
 import { type Me, useSession } from "./session.ts";
 
@@ -38,9 +39,12 @@ export function SignedInRoutes(): ReactElement {
     );
   if (me === undefined)
     return (
-      <p className="visually-hidden" role="status">
-        Loading
-      </p>
+      <main className="center splash" aria-busy="true">
+        <Brand />
+        <p className="muted" role="status">
+          Loading…
+        </p>
+      </main>
     );
   return (
     <SignedInContext value={{ ...me, refresh }}>
