@@ -1,6 +1,7 @@
 import { FeatureDisabledError, LimitReachedError } from "@x/entitlements-core/errors";
 import { expect, test } from "vitest";
 import { featureProblem, limitProblem } from "../fixtures/problems.ts";
+import { row } from "../fixtures/usage.ts";
 import { responseDenial, toDenial } from "./denial.ts";
 
 const denial = {
@@ -44,6 +45,12 @@ test.each([null, undefined, "402", 402, new Error("402"), {}, { status: 402 }, {
   },
 );
 
+test("a row of the usage that a call answers with is none", () => {
+  const sso = row({ resourceType: "feature:sso", label: "Single sign-on", kind: "feature", limit: 1, current: 1 });
+  expect(toDenial(sso)).toBeNull();
+  expect(toDenial({ data: sso })).toBeNull();
+});
+
 test("values that lead round in a circle come to an end", () => {
   const circle: { cause?: unknown } = {};
   circle.cause = circle;
@@ -64,4 +71,14 @@ test("a response that an HTTP client threw inside its error is read", async () =
 test("other responses are none, a 402 of somebody else's too", async () => {
   await expect(responseDenial(new Response(JSON.stringify(limitProblem), { status: 200 }))).resolves.toBeNull();
   await expect(responseDenial(new Response("Pay the toll", { status: 402 }))).resolves.toBeNull();
+});
+
+test("a response whose body is read already or being read is none by itself, and breaks nothing", async () => {
+  const read = new Response(JSON.stringify(limitProblem), { status: 402 });
+  await read.text();
+  await expect(responseDenial(read)).resolves.toBeNull();
+  await expect(responseDenial({ response: read, error: limitProblem })).resolves.toEqual(denial);
+  const locked = new Response(JSON.stringify(limitProblem), { status: 402 });
+  locked.body?.getReader();
+  await expect(responseDenial(locked)).resolves.toBeNull();
 });

@@ -30,11 +30,12 @@ export async function responseDenial(value: unknown): Promise<Denial | null> {
   if (response === null) return toDenial(value);
   // A body that was read already cannot be read again: its reader has to pass the problem on.
   if (response.status !== 402 || response.bodyUsed) return toDenial(value);
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => null);
-  return toDenial(body);
+  return toDenial(await jsonOf(response).catch(() => null));
+}
+
+// A body that somebody is reading throws at once.
+async function jsonOf(response: Response): Promise<unknown> {
+  return response.clone().json();
 }
 
 function responseOf(value: unknown): Response | null {
@@ -65,7 +66,9 @@ function fromValue(value: unknown, depth: number): Denial | null {
 function isDenial(value: object): value is Denial {
   const { kind, resourceType, label, current, limit, requested }: Partial<Record<string, unknown>> = { ...value };
   if (typeof resourceType !== "string" || (label !== null && typeof label !== "string")) return false;
-  return kind === "feature" || (kind === "limit" && [current, limit, requested].every((n) => typeof n === "number"));
+  // A row of the usage has a limit with its feature: having one returned is no refusal.
+  if (kind === "feature") return limit === undefined;
+  return kind === "limit" && [current, limit, requested].every((n) => typeof n === "number");
 }
 
 // The error object of an auth client may carry the numbers without the rest of the document.
