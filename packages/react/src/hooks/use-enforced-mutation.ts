@@ -18,6 +18,7 @@ export interface EnforcedMutation<Args extends readonly unknown[], Result> {
   /** Any other failure of the latest call. */
   readonly error: unknown;
   readonly data: Result | undefined;
+  /** Forgets how the latest call ended; one that still runs goes on. */
   readonly reset: () => void;
 }
 
@@ -51,11 +52,17 @@ export function useEnforcedMutation<Args extends readonly unknown[], Result>(
   const run = useCallback(
     (...args: Args): Promise<MutationOutcome<Result>> => {
       if (flight.current?.scope === scope) return flight.current.outcome;
-      setLatest({ scope, outcome: null });
+      const pending = { scope, outcome: null };
+      // What has been overtaken by another call says nothing any more.
+      const conclude = (end: Run<Result> | null) => setLatest((now) => (now === pending ? end : now));
+      setLatest(pending);
       const outcome = settle(() => call.current(...args)).then((settled) => {
         if (flight.current?.outcome === outcome) flight.current = null;
-        if (liveScope.current !== scope) return { status: "dropped" } as const;
-        setLatest({ scope, outcome: settled });
+        if (liveScope.current !== scope) {
+          conclude(null);
+          return { status: "dropped" } as const;
+        }
+        conclude({ scope, outcome: settled });
         if (settled.status === "denied" && orgId !== null) {
           onEvent?.({ type: "limit-reached", orgId, denial: settled.limitError });
         }
@@ -67,7 +74,7 @@ export function useEnforcedMutation<Args extends readonly unknown[], Result>(
     },
     [scope, liveScope, orgId, onEvent, refresh],
   );
-  const reset = useCallback(() => setLatest(null), []);
+  const reset = useCallback(() => setLatest((now) => (now?.outcome === null ? now : null)), []);
 
   // What another organisation was told is not shown, not for one frame.
   const mine = latest?.scope === scope ? latest : null;

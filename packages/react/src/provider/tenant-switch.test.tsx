@@ -178,6 +178,22 @@ describe("after switching the organisation nothing of the previous one is ever p
   });
 });
 
+test("a call that ended while another organisation was on screen is over when one comes back, and tells nothing", async () => {
+  let refuse: (error: unknown) => void = () => {};
+  const create = () => new Promise<unknown>((_, reject) => (refuse = reject));
+  const Create = () => {
+    const { run, isPending, limitError } = useEnforcedMutation(create);
+    return <button onClick={() => void run()}>{isPending ? "Busy" : limitError ? "Refused" : "Create"}</button>;
+  };
+  const { update } = renderUnder({ fetcher: endpoint.fetcher }, <Create />);
+  await userEvent.click(screen.getByRole("button", { name: "Create" }));
+  update({ fetcher: endpoint.fetcher, orgId: "globex" });
+  expect(screen.getByRole("button")).toHaveTextContent("Create");
+  await act(async () => refuse(limitProblem));
+  update({ fetcher: endpoint.fetcher, orgId: "acme" });
+  expect(screen.getByRole("button")).toHaveTextContent("Create");
+});
+
 test("signing out takes everything off the screen", async () => {
   const view = await showAcme();
   watcher = watch();
