@@ -106,3 +106,14 @@ test("where the plan could not be checked nothing is on offer, and one may try a
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText(/Admin seats are full/)).toBeVisible();
 });
+
+test("a role chosen for one organisation is not chosen for the next", async () => {
+  const { update } = renderUnder({ fetcher: answering(adminsFull) }, <RoleSelect label="Role" seats={seats} />);
+  await screen.findByText(/Admin seats are full/);
+  await userEvent.click(choice());
+  await userEvent.click(screen.getByRole("option", { name: "Member" }));
+  expect(choice()).toHaveTextContent("Member");
+  update({ fetcher: answering({ ...adminsFull, orgId: "globex" }), orgId: "globex" });
+  expect(choice()).toHaveTextContent("Choose a role");
+  await screen.findByText(/Admin seats are full/);
+});
