@@ -44,6 +44,15 @@ function Screen({ create = async () => "made" }: { readonly create?: () => Promi
   );
 }
 
+function Create({ create }: { readonly create: () => Promise<unknown> }): ReactElement {
+  const { run, isPending, limitError } = useEnforcedMutation(create);
+  return (
+    <button type="button" onClick={() => void run()}>
+      {isPending ? "Busy" : limitError ? "Refused" : "Create"}
+    </button>
+  );
+}
+
 /**
  * Every text and attribute that the page had from now on. The observer looks when React has finished; within a batch the
  * profiler of `Screen` looks after each commit.
@@ -181,11 +190,7 @@ describe("after switching the organisation nothing of the previous one is ever p
 test("a call that ended while another organisation was on screen is over when one comes back, and tells nothing", async () => {
   let refuse: (error: unknown) => void = () => {};
   const create = () => new Promise<unknown>((_, reject) => (refuse = reject));
-  const Create = () => {
-    const { run, isPending, limitError } = useEnforcedMutation(create);
-    return <button onClick={() => void run()}>{isPending ? "Busy" : limitError ? "Refused" : "Create"}</button>;
-  };
-  const { update } = renderUnder({ fetcher: endpoint.fetcher }, <Create />);
+  const { update } = renderUnder({ fetcher: endpoint.fetcher }, <Create create={create} />);
   await userEvent.click(screen.getByRole("button", { name: "Create" }));
   update({ fetcher: endpoint.fetcher, orgId: "globex" });
   expect(screen.getByRole("button")).toHaveTextContent("Create");
@@ -214,4 +219,14 @@ test("another user of the same organisation starts from nothing", async () => {
   const view = await showAcme({ userId: "u1" });
   view.update({ fetcher: endpoint.fetcher, userId: "u2" });
   expect(screen.queryByText("Acme projects")).not.toBeInTheDocument();
+});
+
+test("initial data of one user is not the next user's", () => {
+  const props = { fetcher: endpoint.fetcher, initialData: acme };
+  const view = renderUnder({ ...props, userId: "u1" }, <Screen />);
+  expect(screen.getAllByText("Acme projects")).toHaveLength(2);
+  view.update({ ...props, userId: "u2" });
+  expect(screen.queryByText("Acme projects")).not.toBeInTheDocument();
+  view.update({ ...props, userId: "u2", initialData: { ...acme } });
+  expect(screen.getAllByText("Acme projects")).toHaveLength(2);
 });
