@@ -1,5 +1,6 @@
 import { isFeatureDisabledError, isLimitReachedError } from "@x/entitlements-core/errors";
 import { type Problem, parseProblem } from "@x/entitlements-core/wire";
+import { property } from "./property.ts";
 
 /** A refusal with HTTP 402, wherever it came from. `label` is null where only a problem document is known. */
 export type Denial =
@@ -83,8 +84,4 @@ function fromProblem(problem: Problem): Denial | null {
     return { kind: "feature", resourceType: problem.resourceType, label: null };
   }
   return null;
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

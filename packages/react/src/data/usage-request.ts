@@ -1,4 +1,5 @@
 import { type Problem, parseProblem, type Usage, usageResponseSchema, usageSchema } from "@x/entitlements-core/wire";
+import { property } from "./property.ts";
 import type { UnreadableUsage } from "./state.ts";
 
 /** Whose usage is wanted. */
@@ -41,15 +42,19 @@ export class UsageRequestError extends Error {
   }
 }
 
+// A fetcher of the host's throws what its client throws: `status` on the error, or on its `response`.
+const statusOf = (error: unknown) => property(error, "status") ?? property(property(error, "response"), "status");
+
 /** Whether the server said that this user may not see this organisation: what was known before is hidden then. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof UsageRequestError && error.status !== null && [401, 403, 404].includes(error.status);
+  const status = statusOf(error);
+  return status === 401 || status === 403 || status === 404;
 }
 
 /** A mistake of the request's own stays one when it is repeated. */
 export function isWorthRepeating(error: unknown): boolean {
-  if (!(error instanceof UsageRequestError) || error.status === null) return true;
-  return error.status >= 500 || error.status === 408 || error.status === 429;
+  const status = statusOf(error);
+  return typeof status !== "number" || status >= 500 || status === 408 || status === 429;
 }
 
 /** Fetches the endpoint. The browser's cache revalidates with the ETag and turns a 304 into the body it has. */

@@ -36,6 +36,14 @@ test("while there is no organisation nothing is asked and nothing is known", () 
   expect(requests).toEqual([]);
 });
 
+test("a refusal in the words of the host's own client hides what was known before", async () => {
+  const fetcher = vi.fn().mockResolvedValueOnce(response("acme", projects)).mockRejectedValue({ status: 403 });
+  const { result } = renderHookUnder({ fetcher }, useEntitlements);
+  await waitFor(() => expect(result.current.status).toBe("ready"));
+  await act(() => result.current.refresh());
+  expect(result.current).toMatchObject({ status: "error", entitlements: null });
+});
+
 describe("a failure is an error and never an empty list", () => {
   test("no network", async () => {
     expect(await fails(new TypeError("Failed to fetch"))).toMatchObject({ entitlements: null });
