@@ -5,58 +5,65 @@ const DELIMITERS = ",;\t";
  * `Ann <ann@example.com>`, or the column of a table with or without a header. What is no address is kept, to be shown.
  */
 export function splitAddresses(text: string): readonly string[] {
-  const rows = text
-    .replace(/^\uFEFF/, "")
-    .split(/\r\n|\r|\n/)
-    .filter((line) => line.trim() !== "")
-    .map(fieldsOf);
-  const header = headerColumn(rows);
+  const clean = text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
+  // A quote that is never closed is no field of several lines.
+  const rows = rowsOf(clean, true) ?? rowsOf(clean, false) ?? [];
+  const [first = []] = rows;
+  const body = rows.slice(first.some(hasAt) ? 0 : 1);
+  const column = namedColumn(first, body) ?? onlyColumn(first, body);
+  if (column === null) return rows.flatMap((fields) => fields.flatMap(tokensOf));
   // A line of one field was typed below the table.
-  if (header !== null)
-    return rows.slice(1).flatMap((fields) => tokensOf(fields[fields.length === 1 ? 0 : header] ?? ""));
-  const column = addressColumn(rows);
-  if (column !== null) return rows.flatMap((fields) => tokensOf(fields[column] ?? ""));
-  return rows.flatMap((fields) => fields.flatMap(tokensOf));
+  return body.flatMap((fields) => tokensOf(fields[fields.length === 1 ? 0 : column] ?? ""));
 }
 
-// By hand, since a pattern that looks ahead for the closing quote takes quadratic time on a long line.
-function fieldsOf(line: string): readonly string[] {
-  const fields: string[] = [];
+/** Lines of fields. By hand, since a pattern that looks ahead for the closing quote takes quadratic time on a long line. */
+function rowsOf(text: string, quotesSpanLines: boolean): readonly (readonly string[])[] | null {
+  const rows: string[][] = [];
+  let row: string[] = [];
   let field = "";
   let isQuoted = false;
-  for (const character of line) {
-    if (character === '"' && (isQuoted || field.trim() === "")) isQuoted = !isQuoted;
-    else if (!isQuoted && DELIMITERS.includes(character)) {
-      fields.push(field.trim());
+  let isJustClosed = false;
+  for (const character of `${text}\n`) {
+    // A quote after the closing one stands for itself, and the field goes on.
+    const isQuote: boolean = character === '"' && (isQuoted || isJustClosed || field.trim() === "");
+    isJustClosed = isQuote && isQuoted;
+    const isEnd = character === "\n" && !(isQuoted && quotesSpanLines);
+    if (isEnd || (!isQuoted && DELIMITERS.includes(character))) {
+      row.push(field.trim());
       field = "";
-    } else field += character;
+    } else if (!isQuote) field += character;
+    if (isQuote) isQuoted = !isQuoted;
+    if (!isEnd) continue;
+    if (row.some((found) => found !== "")) rows.push(row);
+    row = [];
+    isQuoted = false;
   }
-  return [...fields, field.trim()];
+  return isQuoted ? null : rows;
 }
 
 function tokensOf(field: string): readonly string[] {
   const named = Array.from(field.matchAll(/<([^<>]*)>/g), ([, address = ""]) => address.trim());
-  return (named.length > 0 ? named : field.split(/\s+/)).filter((token) => token !== "");
+  return (named.length > 0 ? named : field.split(/[\s,;]+/)).filter((token) => token !== "");
 }
 
 const hasAt = (field: string | undefined) => field?.includes("@") ?? false;
 
 /** The column that a first line without an address calls mail; of several the one with the most addresses. */
-function headerColumn([header = [], ...rows]: readonly (readonly string[])[]): number | null {
-  if (rows.length === 0 || header.some(hasAt)) return null;
-  const columns = header.flatMap((name, index) => (/mail|correo|courriel/i.test(name) ? [index] : []));
-  const count = (column: number) => rows.filter((fields) => hasAt(fields[column])).length;
+function namedColumn(first: readonly string[], body: readonly (readonly string[])[]): number | null {
+  if (body.length === 0 || first.some(hasAt)) return null;
+  const columns = first.flatMap((name, index) => (/mail|correo|courriel/i.test(name) ? [index] : []));
+  const count = (column: number) => body.filter((fields) => hasAt(fields[column])).length;
   return columns.sort((a, b) => count(b) - count(a))[0] ?? null;
 }
 
-/** The only column with addresses, where every line has the same columns. */
-function addressColumn(rows: readonly (readonly string[])[]): number | null {
-  const [first = []] = rows;
-  const column = first.findIndex(hasAt);
+/** The only column with addresses, where every line has as many columns as the first. */
+function onlyColumn(first: readonly string[], body: readonly (readonly string[])[]): number | null {
+  const column = body[0]?.findIndex(hasAt) ?? -1;
   const isTable =
-    rows.length > 1 &&
+    column >= 0 &&
+    body.length > 1 &&
     first.length > 1 &&
-    rows.every(
+    body.every(
       (fields) => fields.length === first.length && fields.every((field, index) => hasAt(field) === (index === column)),
     );
   return isTable ? column : null;
