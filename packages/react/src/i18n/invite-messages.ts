@@ -12,7 +12,7 @@ export interface InviteMessages {
   inviteFile(): string;
   /** A file was read. */
   inviteFileRead(values: { readonly name: string; readonly count: number }, format: Format): string;
-  inviteFileFailed(values: { readonly name: string }): string;
+  inviteFileFailed(values: { readonly name: string; readonly isTooLarge: boolean }): string;
   inviteRole(): string;
   inviteLines(values: { readonly total: number; readonly ready: number }, format: Format): string;
   inviteLine(values: { readonly status: InviteLineStatus }): string;
