@@ -49,8 +49,7 @@ function responseOf(value: unknown): Response | null {
 function fromValue(value: unknown, depth: number): Denial | null {
   if (typeof value !== "object" || value === null) return null;
   if (isLimitReachedError(value)) {
-    const { resourceType, label, current, limit, requested } = value;
-    return { kind: "limit", resourceType, label, current, limit, requested, resetsAt: null };
+    return limitDenial(value, value.label, null);
   }
   if (isFeatureDisabledError(value)) return { kind: "feature", resourceType: value.resourceType, label: value.label };
   if (isDenial(value)) return value;
@@ -75,10 +74,19 @@ function isDenial(value: object): value is Denial {
 // The error object of an auth client may carry the numbers without the rest of the document.
 const REST = { type: "", title: "", detail: "", status: 402, requested: 1, resetsAt: null };
 
+type LimitDenial = Extract<Denial, { readonly kind: "limit" }>;
+
+function limitDenial(
+  { resourceType, current, limit, requested }: Omit<LimitDenial, "kind" | "label" | "resetsAt">,
+  label: string | null,
+  resetsAt: string | null,
+): LimitDenial {
+  return { kind: "limit", resourceType, label, current, limit, requested, resetsAt };
+}
+
 function fromProblem(problem: Problem): Denial | null {
   if (problem.code === "ENTITLEMENT_LIMIT_REACHED") {
-    const { resourceType, current, limit, requested, resetsAt } = problem;
-    return { kind: "limit", resourceType, label: null, current, limit, requested, resetsAt };
+    return limitDenial(problem, null, problem.resetsAt);
   }
   if (problem.code === "ENTITLEMENT_FEATURE_DISABLED") {
     return { kind: "feature", resourceType: problem.resourceType, label: null };

@@ -1,4 +1,4 @@
-import { type Problem, parseProblem, type Usage, usageResponseSchema, usageSchema } from "@x/entitlements-core/wire";
+import { type Problem, parseProblem, type Usage, usageSchema } from "@x/entitlements-core/wire";
 import { property } from "./property.ts";
 import type { UnreadableUsage } from "./state.ts";
 
@@ -59,7 +59,7 @@ export function isWorthRepeating(error: unknown): boolean {
 
 /** Fetches the endpoint. The browser's cache revalidates with the ETag and turns a 304 into the body it has. */
 export const fetchUsage: UsageFetcher = async ({ endpoint }) => {
-  if (endpoint === null) throw new TypeError("EntitlementsProvider wants an `endpoint` or a `fetcher`.");
+  if (endpoint === null) throw new TypeError("Give EntitlementsProvider an `endpoint` or a `fetcher`.");
   let response: Response;
   try {
     response = await fetch(endpoint, { headers: { Accept: "application/json" }, credentials: "same-origin" });
@@ -87,42 +87,32 @@ export interface ReadUsage {
  * organisation's; a single row that cannot be understood is set aside.
  */
 export function readUsage(body: unknown, orgId: string): ReadUsage {
-  const whole = usageResponseSchema.safeParse(body);
-  const read = whole.success ? { ...whole.data, unreadable: [] } : rowByRow(body);
-  if (read === null) {
-    throw new UsageRequestError("ENTITLEMENT_USAGE_INVALID", "The answer is no usage response.", {
-      cause: whole.error,
-    });
-  }
-  if (read.orgId !== orgId) {
-    // Says neither name: the message may end up on a screen.
+  const rows = property(body, "entitlements");
+  const theirs = property(body, "orgId");
+  if (typeof theirs !== "string" || !Array.isArray(rows)) throw invalid();
+  // Says neither name: the message may end up on a screen.
+  if (theirs !== orgId) {
     throw new UsageRequestError(
       "ENTITLEMENT_USAGE_OTHER_ORGANISATION",
-      "The answer is about another organisation than the one asked for: the session has probably not switched yet.",
+      "The answer is about another organisation: the session has probably not switched yet.",
     );
   }
-  return read;
-}
-
-function rowByRow(body: unknown): ReadUsage | null {
-  if (typeof body !== "object" || body === null || !("orgId" in body) || !("entitlements" in body)) return null;
-  const { orgId, entitlements: rows } = body;
-  if (typeof orgId !== "string" || !Array.isArray(rows)) return null;
   const entitlements: Usage[] = [];
   const unreadable: UnreadableUsage[] = [];
   for (const row of rows) {
     const parsed = usageSchema.safeParse(row);
-    const named = parsed.success ? null : nameOf(row);
     if (parsed.success) entitlements.push(parsed.data);
-    else if (named) unreadable.push(named);
-    else return null;
+    else unreadable.push(nameOf(row, parsed.error));
   }
   return { orgId, entitlements, unreadable };
 }
 
-function nameOf(row: unknown): UnreadableUsage | null {
-  if (typeof row !== "object" || row === null || !("resourceType" in row)) return null;
-  const { resourceType } = row;
-  if (typeof resourceType !== "string") return null;
-  return { resourceType, label: "label" in row && typeof row.label === "string" ? row.label : resourceType };
+function nameOf(row: unknown, cause: Error): UnreadableUsage {
+  const resourceType = property(row, "resourceType");
+  const label = property(row, "label");
+  if (typeof resourceType !== "string") throw invalid(cause);
+  return { resourceType, label: typeof label === "string" ? label : resourceType };
 }
+
+const invalid = (cause?: Error) =>
+  new UsageRequestError("ENTITLEMENT_USAGE_INVALID", "The answer is no usage response.", { cause });

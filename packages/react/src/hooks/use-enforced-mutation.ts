@@ -93,12 +93,15 @@ export function useEnforcedMutation<Args extends readonly unknown[], Result>(
 export async function settle<Result>(
   call: () => Promise<Result>,
 ): Promise<Exclude<MutationOutcome<Result>, { readonly status: "dropped" }>> {
+  const end = await attempt(call);
+  const limitError = await responseDenial(end.status === "done" ? end.data : end.error);
+  return limitError ? { status: "denied", limitError } : end;
+}
+
+async function attempt<Result>(call: () => Promise<Result>) {
   try {
-    const data = await call();
-    const limitError = await responseDenial(data);
-    return limitError ? { status: "denied", limitError } : { status: "done", data };
+    return { status: "done", data: await call() } as const;
   } catch (error) {
-    const limitError = await responseDenial(error);
-    return limitError ? { status: "denied", limitError } : { status: "failed", error };
+    return { status: "failed", error } as const;
   }
 }

@@ -20,7 +20,7 @@ export const EntitlementsContext: React.Context<EntitlementsContextValue | null>
 export function useEntitlementsContext(caller: string): EntitlementsContextValue {
   const value = useContext(EntitlementsContext);
   if (value === null) {
-    throw new Error(`${caller} needs an <EntitlementsProvider> above it: wrap the part of the app that has an orgId.`);
+    throw new Error(`${caller} needs an <EntitlementsProvider> above it.`);
   }
   return value;
 }

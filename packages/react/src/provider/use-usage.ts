@@ -32,7 +32,7 @@ export function useUsage(source: EntitlementsSource): {
   if (given.initialData !== initialData) setGiven({ initialData, endpoint, userId });
   const isTheirs = given.endpoint === endpoint && given.userId === userId;
   const initial = useMemo(
-    () => (isTheirs ? acceptInitial(initialData, orgId, userId) : null),
+    () => (orgId !== null && isTheirs ? acceptInitial(initialData, orgId, userId) : null),
     [isTheirs, initialData, orgId, userId],
   );
   const { data, error, mutate } = useSWR<Cached, unknown, Key | null>(key, (key: Key) => load(key, fetcher), {
@@ -51,12 +51,7 @@ async function load([, endpoint, orgId, userId]: Key, fetcher: UsageFetcher): Pr
   return { ...readUsage(await fetcher({ endpoint, orgId, userId }), orgId), userId };
 }
 
-function acceptInitial(
-  data: EntitlementsSource["initialData"],
-  orgId: string | null,
-  userId: string | null,
-): Cached | null {
-  if (data === undefined || orgId === null || data.orgId !== orgId) return null;
+function acceptInitial(data: EntitlementsSource["initialData"], orgId: string, userId: string | null): Cached | null {
   try {
     return { ...readUsage(data, orgId), userId };
   } catch {

@@ -33,8 +33,7 @@ export function fromNumbers<Role extends string>(given: RoleBucket<Role>): Offer
 }
 
 export function fromSeats<Role extends string>(seat: SeatBucket<string, Role>): OfferedBucket<Role> {
-  const { bucket, label, roles, limit, current, free, reason } = seat;
-  return { bucket, label: label ?? bucket, roles, limit, current, free, reason };
+  return { ...seat, label: seat.label ?? seat.bucket };
 }
 
 function whyNot(limit: Limit | undefined, current: number): CheckReason | null {
