@@ -34,6 +34,10 @@ test("errors of core bring the label along", () => {
   });
 });
 
+test("an error of which only the code came is none: there are no numbers to show", () => {
+  expect(toDenial(Object.assign(new Error("402"), { code: "ENTITLEMENT_LIMIT_REACHED" }))).toBeNull();
+});
+
 test("a refusal that was read already is taken again", () => {
   expect(toDenial(denial)).toEqual(denial);
 });

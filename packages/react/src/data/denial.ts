@@ -1,4 +1,3 @@
-import { isFeatureDisabledError, isLimitReachedError } from "@x/entitlements-core/errors";
 import { type Problem, parseProblem } from "@x/entitlements-core/wire";
 import { property } from "./property.ts";
 
@@ -48,13 +47,11 @@ function responseOf(value: unknown): Response | null {
 
 function fromValue(value: unknown, depth: number): Denial | null {
   if (typeof value !== "object" || value === null) return null;
-  if (isLimitReachedError(value)) {
-    return limitDenial(value, value.label, null);
-  }
-  if (isFeatureDisabledError(value)) return { kind: "feature", resourceType: value.resourceType, label: value.label };
   if (isDenial(value)) return value;
+  // Core's errors carry the same code and numbers, and a label besides.
   const problem = parseProblem({ ...REST, ...value });
-  if (problem) return fromProblem(problem);
+  const denial = problem && fromProblem(problem, property(value, "label"));
+  if (denial) return denial;
   if (depth === 0) return null;
   for (const name of ["problem", "error", "body", "data", "response", "cause"]) {
     const denial = fromValue(property(value, name), depth - 1);
@@ -71,25 +68,15 @@ function isDenial(value: object): value is Denial {
   return kind === "limit" && [current, limit, requested].every((n) => typeof n === "number");
 }
 
-// The error object of an auth client may carry the numbers without the rest of the document.
+// An error has the numbers without the rest of the document.
 const REST = { type: "", title: "", detail: "", status: 402, requested: 1, resetsAt: null };
 
-type LimitDenial = Extract<Denial, { readonly kind: "limit" }>;
-
-function limitDenial(
-  { resourceType, current, limit, requested }: Omit<LimitDenial, "kind" | "label" | "resetsAt">,
-  label: string | null,
-  resetsAt: string | null,
-): LimitDenial {
-  return { kind: "limit", resourceType, label, current, limit, requested, resetsAt };
-}
-
-function fromProblem(problem: Problem): Denial | null {
+function fromProblem(problem: Problem, name: unknown): Denial | null {
+  const label = typeof name === "string" ? name : null;
   if (problem.code === "ENTITLEMENT_LIMIT_REACHED") {
-    return limitDenial(problem, null, problem.resetsAt);
+    const { resourceType, current, limit, requested, resetsAt } = problem;
+    return { kind: "limit", resourceType, label, current, limit, requested, resetsAt };
   }
-  if (problem.code === "ENTITLEMENT_FEATURE_DISABLED") {
-    return { kind: "feature", resourceType: problem.resourceType, label: null };
-  }
-  return null;
+  if (problem.code !== "ENTITLEMENT_FEATURE_DISABLED") return null;
+  return { kind: "feature", resourceType: problem.resourceType, label };
 }

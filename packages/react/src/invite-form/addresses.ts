@@ -1,13 +1,9 @@
-const DELIMITERS = ",;\t";
-
 /**
  * Finds the addresses in what was typed, pasted or read from a file: divided by commas, semicolons, white space or lines,
  * `Ann <ann@example.com>`, or the column of a table with or without a header. What is no address is kept, to be shown.
  */
 export function splitAddresses(text: string): readonly string[] {
-  const clean = text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
-  // A quote that is never closed is no field of several lines.
-  const rows = rowsOf(clean, true) ?? rowsOf(clean, false) ?? [];
+  const rows = rowsOf(text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n"));
   const [first = []] = rows;
   const body = rows.slice(first.some(hasAt) ? 0 : 1);
   const column = namedColumn(first, body) ?? onlyColumn(first, body);
@@ -16,29 +12,16 @@ export function splitAddresses(text: string): readonly string[] {
   return body.flatMap((fields) => tokensOf(fields[fields.length === 1 ? 0 : column] ?? ""));
 }
 
-/** Lines of fields. By hand, since a pattern that looks ahead for the closing quote takes quadratic time on a long line. */
-function rowsOf(text: string, quotesSpanLines: boolean): readonly (readonly string[])[] | null {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let field = "";
-  let isQuoted = false;
-  let isJustClosed = false;
-  for (const character of `${text}\n`) {
-    // A quote after the closing one stands for itself, and the field goes on.
-    const isQuote: boolean = character === '"' && (isQuoted || isJustClosed || field.trim() === "");
-    isJustClosed = isQuote && isQuoted;
-    const isEnd = character === "\n" && !(isQuoted && quotesSpanLines);
-    if (isEnd || (!isQuoted && DELIMITERS.includes(character))) {
-      row.push(field.trim());
-      field = "";
-    } else if (!isQuote) field += character;
-    if (isQuote) isQuoted = !isQuoted;
-    if (!isEnd) continue;
-    if (row.some((found) => found !== "")) rows.push(row);
-    row = [];
-    isQuoted = false;
+/** What a quoted field says up to its closing quote, what follows it or is not quoted, and the end. Takes linear time. */
+const FIELD = /(?: *"([^"]*(?:""[^"]*)*)")?([^,;\t\n]*)([,;\t\n])/g;
+
+function rowsOf(text: string): readonly (readonly string[])[] {
+  const rows: string[][] = [[]];
+  for (const [, quoted = "", rest = "", end] of `${text}\n`.matchAll(FIELD)) {
+    rows.at(-1)?.push((quoted + rest).trim());
+    if (end === "\n") rows.push([]);
   }
-  return isQuoted ? null : rows;
+  return rows.filter((fields) => fields.some((field) => field !== ""));
 }
 
 function tokensOf(field: string): readonly string[] {

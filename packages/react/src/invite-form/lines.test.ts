@@ -32,14 +32,15 @@ test("what is no address is kept, so that it can be shown", () => {
 });
 
 test("a quote within an address, or one that is never closed, swallows nothing", () => {
-  expect(splitAddresses('"Ann, ann@x.io\nbob@x.io')).toEqual(["Ann", "ann@x.io", "bob@x.io"]);
+  expect(splitAddresses('"Ann, ann@x.io\nbob@x.io')).toEqual(['"Ann', "ann@x.io", "bob@x.io"]);
   expect(splitAddresses('o""brien@x.io, bob@x.io')).toEqual(['o""brien@x.io', "bob@x.io"]);
 });
 
 test("a long line is read in linear time", () => {
   const started = performance.now();
-  expect(splitAddresses('"a,'.repeat(200_000))).not.toHaveLength(0);
-  expect(performance.now() - started).toBeLessThan(2_000);
+  for (const part of ['"a,', '"', '""', 'a"', '"\n', '"a""', "<a", "a@", " "])
+    expect(splitAddresses(`a${part.repeat(200_000)}`)).not.toHaveLength(0);
+  expect(performance.now() - started).toBeLessThan(5_000);
 });
 
 test("every address of a list comes out once and in order, however it is divided", () => {

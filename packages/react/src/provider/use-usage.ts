@@ -65,7 +65,6 @@ function toState(
   orgId: string | null,
   userId: string | null,
 ): EntitlementsState {
-  if (orgId === null) return LOADING;
   const failure = error === undefined ? null : error instanceof Error ? error : new Error(String(error));
   // A middleware of the host (`use`) can hand out an earlier key's data.
   if (data !== undefined && data.orgId === orgId && data.userId === userId && !isRefusal(error)) {
