@@ -47,7 +47,7 @@ export const BillingCard = forwardRef(function BillingCard(
   }: BillingCardProps,
   ref: ForwardedRef<HTMLElement>,
 ) {
-  const { state, orgId: onScreen } = useEntitlementsContext("<BillingCard>");
+  const { state, orgId: onScreen } = useEntitlementsContext();
   const { messages, format } = useText(english, { locale, messages: own });
   const titleId = useId();
   const isOurs = orgId === undefined || orgId === onScreen;

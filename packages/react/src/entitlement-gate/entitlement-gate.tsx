@@ -47,7 +47,7 @@ export const EntitlementGate = forwardRef(function EntitlementGate(
   }: EntitlementGateProps,
   ref: ForwardedRef<HTMLElement>,
 ) {
-  const { state } = useEntitlementsContext("<EntitlementGate>");
+  const { state } = useEntitlementsContext();
   const { messages, format } = useText(english, { locale, messages: own });
   const reasonId = useId();
   const check = checkUsage(state, resourceType, amount);

@@ -29,7 +29,7 @@ export const GatedNavItem = forwardRef(function GatedNavItem(
   { href, children, resourceType, mode = "hidden", isCurrent, locale, messages: own, ...root }: GatedNavItemProps,
   ref: ForwardedRef<HTMLElement>,
 ) {
-  const { state, settings } = useEntitlementsContext("<GatedNavItem>");
+  const { state, settings } = useEntitlementsContext();
   const { messages, format } = useText(english, { locale, messages: own });
   const reasonId = useId();
   if (state.status === "loading") return null;

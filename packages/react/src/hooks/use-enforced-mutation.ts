@@ -40,7 +40,7 @@ interface Flight<Result> {
 export function useEnforcedMutation<Args extends readonly unknown[], Result>(
   fn: (...args: Args) => Promise<Result>,
 ): EnforcedMutation<Args, Result> {
-  const { orgId, scope, liveScope, refresh, settings } = useEntitlementsContext("useEnforcedMutation()");
+  const { orgId, scope, liveScope, refresh, settings } = useEntitlementsContext();
   const { onEvent } = settings;
   const [latest, setLatest] = useState<Run<Result> | null>(null);
   const flight = useRef<Flight<Result> | null>(null);

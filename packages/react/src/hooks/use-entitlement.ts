@@ -14,7 +14,7 @@ export interface Entitlement extends Row {
 
 /** One resource's row with everything needed to show it. */
 export function useEntitlement(resourceType: string): Entitlement {
-  const { state } = useEntitlementsContext("useEntitlement()");
+  const { state } = useEntitlementsContext();
   return useMemo(() => {
     const row = rowOf(state, resourceType);
     if (row.usage === null) return { ...row, remaining: null, percent: null, resetsAt: null };

@@ -78,7 +78,7 @@ interface Forwarded {
 
 function ConnectedRoleSelect({ seats, buckets: _, ...rest }: ConnectedRoleSelectProps & Forwarded): ReactElement {
   const view = useSeats(seats);
-  const { scope, refresh } = useEntitlementsContext("<RoleSelect seats>");
+  const { scope, refresh } = useEntitlementsContext();
   // Keyed, so that a role chosen for one organisation is not chosen for the next.
   return <Choice key={scope} {...rest} offered={view.buckets.map(fromSeats)} onRetry={() => void refresh()} />;
 }

@@ -66,7 +66,7 @@ interface Forwarded {
 }
 
 function ConnectedUsageBar({ resourceType, label, ...rest }: ConnectedUsageBarProps & Forwarded): ReactElement {
-  const { state, refresh } = useEntitlementsContext("<UsageBar resourceType>");
+  const { state, refresh } = useEntitlementsContext();
   const { usage, status, label: known } = rowOf(state, resourceType);
   return (
     <Bar
