@@ -1,7 +1,7 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { Profiler, type ReactElement } from "react";
-import type { Middleware } from "swr";
+import { Profiler, type ReactElement, Suspense } from "react";
+import { type Middleware, SWRConfig } from "swr";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EntitlementGate } from "../entitlement-gate/entitlement-gate.tsx";
 import { GatedNavItem } from "../entitlement-gate/gated-nav-item.tsx";
@@ -13,7 +13,9 @@ import { useEnforcedMutation } from "../hooks/use-enforced-mutation.ts";
 import { LimitAlert } from "../limit-alert/limit-alert.tsx";
 import { UsageBar } from "../usage-bar/usage-bar.tsx";
 import { UsageList } from "../usage-list/usage-list.tsx";
+import { EntitlementsProvider } from "./entitlements-provider.tsx";
 
+const freshCache = () => new Map();
 const OF_ACME = /acme|4242/i;
 const acme = response(
   "acme",
@@ -51,6 +53,10 @@ function Create({ create }: { readonly create: () => Promise<unknown> }): ReactE
       {isPending ? "Busy" : limitError ? "Refused" : "Create"}
     </button>
   );
+}
+
+function Wait({ until }: { readonly until: Promise<void> }): ReactElement {
+  throw until;
 }
 
 /**
@@ -197,6 +203,29 @@ test("a call that ended while another organisation was on screen is over when on
   await act(async () => refuse(limitProblem));
   update({ fetcher: endpoint.fetcher, orgId: "acme" });
   expect(screen.getByRole("button")).toHaveTextContent("Create");
+});
+
+test("a call that ends while a fallback of the host's stands there is not lost", async () => {
+  let finish: (value: unknown) => void = () => {};
+  const create = () => new Promise<unknown>((resolve) => (finish = resolve));
+  const waiting = new Promise<void>(() => {});
+  const page = (isWaiting: boolean) => (
+    <SWRConfig value={{ provider: freshCache }}>
+      <Suspense fallback="One moment">
+        <EntitlementsProvider orgId="acme" fetcher={endpoint.fetcher}>
+          <Create create={create} />
+          {isWaiting && <Wait until={waiting} />}
+        </EntitlementsProvider>
+      </Suspense>
+    </SWRConfig>
+  );
+  const { rerender } = render(page(false));
+  await userEvent.click(screen.getByRole("button", { name: "Create" }));
+  rerender(page(true));
+  expect(screen.getByText("One moment")).toBeVisible();
+  await act(async () => finish(limitProblem));
+  rerender(page(false));
+  expect(screen.getByRole("button")).toHaveTextContent("Refused");
 });
 
 test("signing out takes everything off the screen", async () => {
