@@ -60,12 +60,10 @@ export function isWorthRepeating(error: unknown): boolean {
 /** Fetches the endpoint. The browser's cache revalidates with the ETag and turns a 304 into the body it has. */
 export const fetchUsage: UsageFetcher = async ({ endpoint }) => {
   if (endpoint === null) throw new TypeError("Give EntitlementsProvider an `endpoint` or a `fetcher`.");
-  let response: Response;
-  try {
-    response = await fetch(endpoint, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-  } catch (cause) {
+  const asked = fetch(endpoint, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+  const response = await asked.catch((cause: unknown) => {
     throw new UsageRequestError("ENTITLEMENT_USAGE_UNREACHABLE", `${endpoint} could not be reached.`, { cause });
-  }
+  });
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) {
     throw new UsageRequestError("ENTITLEMENT_USAGE_REFUSED", `${endpoint} answered ${response.status}.`, {
@@ -92,10 +90,7 @@ export function readUsage(body: unknown, orgId: string): ReadUsage {
   if (typeof theirs !== "string" || !Array.isArray(rows)) throw invalid();
   // Says neither name: the message may end up on a screen.
   if (theirs !== orgId) {
-    throw new UsageRequestError(
-      "ENTITLEMENT_USAGE_OTHER_ORGANISATION",
-      "The answer is about another organisation: the session has probably not switched yet.",
-    );
+    throw new UsageRequestError("ENTITLEMENT_USAGE_OTHER_ORGANISATION", "The answer is about another organisation.");
   }
   const entitlements: Usage[] = [];
   const unreadable: UnreadableUsage[] = [];

@@ -71,8 +71,7 @@ export const GatedNavItem = forwardRef(function GatedNavItem(
 });
 
 function whyNot(state: EntitlementsState, resourceType: string | undefined): CheckReason | null {
-  if (state.status !== "ready") return state.status;
-  if (resourceType === undefined) return state.entitlements.length > 0 ? null : "unconfigured";
-  const { status } = rowOf(state, resourceType);
+  const { status } = rowOf(state, resourceType ?? "");
+  if (resourceType === undefined && state.entitlements?.length) return null;
   return status === "unlimited" || isMeasured(status) ? null : status;
 }

@@ -84,6 +84,13 @@ test.each([
   expect(screen.getByText(reason)).toBeVisible();
 });
 
+test("numbers that are none are on offer to nobody, and are not shown", async () => {
+  render(<RoleSelect label="Role" buckets={[{ ...buckets[0], current: Number.NaN }]} />);
+  await userEvent.click(choice());
+  expect(isDisabled("Owner")).toBe("true");
+  expect(document.body).not.toHaveTextContent("NaN");
+});
+
 test("unlimited seats are on offer", async () => {
   render(<RoleSelect label="Role" buckets={[{ ...buckets[0], limit: null }]} />);
   await userEvent.click(choice());

@@ -136,7 +136,7 @@ function Choice({
   }));
   function roomOf(reason: OfferedBucket["reason"], free: Limit): string | null {
     if (reason === "limit") return messages.seatsFull();
-    return free === null || reason === "blocked" ? null : messages.seatsFree({ free }, format);
+    return free === null || reason !== null ? null : messages.seatsFree({ free }, format);
   }
   const choose = (role: string) => {
     // Radix says "" when a form is reset or the chosen role is no longer on the list.
