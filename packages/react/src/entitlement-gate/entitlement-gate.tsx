@@ -89,7 +89,7 @@ const SWALLOWING = {
   onClickCapture: swallow,
   onPointerDownCapture: (event: SyntheticEvent) => event.stopPropagation(),
   onKeyDownCapture: (event: KeyboardEvent) => {
-    if (/^(Enter| |Arrow.+)$/.test(event.key)) swallow(event);
+    if (!/Tab|Esc/.test(event.key)) event.stopPropagation();
   },
 };
 

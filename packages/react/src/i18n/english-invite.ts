@@ -6,7 +6,7 @@ export const englishInvite: InviteMessages = {
   inviteFile: () => "Add from a CSV file",
   inviteFileRead: ({ name, count }, { plural }) =>
     `${plural(count, { one: "# address", other: "# addresses" })} added from ${name}.`,
-  inviteFileFailed: ({ name, isTooLarge }) => `${name} ${isTooLarge ? "is too large" : "could not be read"}.`,
+  inviteFileFailed: ({ name }) => `${name} could not be read. A file may have up to 1 MB.`,
   inviteRole: () => "Role",
   inviteLines: ({ total, ready }, { number, plural }) =>
     `${plural(total, { one: "# address", other: "# addresses" })}, ${number(ready)} to invite`,

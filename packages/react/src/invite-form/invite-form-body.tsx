@@ -10,7 +10,7 @@ import { fitIn, type ShownLine, showLines, unsent } from "./fit.ts";
 import type { InviteFormProps } from "./invite-form.tsx";
 import { InviteLines } from "./invite-lines.tsx";
 import { idOf, markAddresses } from "./lines.ts";
-import { isTooLarge, readText } from "./read-text.ts";
+import { readText } from "./read-text.ts";
 import { SeatFits } from "./seat-fits.tsx";
 import { useFocusOnRefusal } from "./use-focus-on-refusal.ts";
 import { useSending } from "./use-sending.ts";
@@ -117,7 +117,7 @@ export function InviteFormBody({
       setIsTyping(false);
       setNews(messages.inviteFileRead({ name: file.name, count: added.length }, format));
     } catch {
-      setNews(messages.inviteFileFailed({ name: file.name, isTooLarge: isTooLarge(file) }));
+      setNews(messages.inviteFileFailed({ name: file.name }));
     }
   };
 

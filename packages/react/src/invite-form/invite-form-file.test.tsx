@@ -40,6 +40,6 @@ test("a file that is far too large is not read, and a message says so", async ()
   const film = new File([new Uint8Array(1_000_001)], "film.csv");
   film.arrayBuffer = () => Promise.reject(new Error("was read"));
   await user.upload(screen.getByLabelText("Add from a CSV file"), film);
-  await waitFor(() => expect(news()).toHaveTextContent("film.csv is too large."));
+  await waitFor(() => expect(news()).toHaveTextContent("film.csv could not be read. A file may have up to 1 MB."));
   expect(field()).toHaveValue("ann@x.io");
 });

@@ -1,11 +1,9 @@
 /** Far more than anybody invites at once; what is larger was probably chosen by mistake, and would make the page hang. */
 const MAX_BYTES = 1_000_000;
 
-export const isTooLarge = ({ size }: File): boolean => size > MAX_BYTES;
-
 /** The text of a file in UTF-8, or in the UTF-16 that spreadsheets export. Rejects where it cannot be read or is too large. */
 export async function readText(file: File): Promise<string> {
-  if (isTooLarge(file)) throw new RangeError("The file is too large.");
+  if (file.size > MAX_BYTES) throw new RangeError();
   const bytes = await file.arrayBuffer();
   const [mark] = new Uint8Array(bytes);
   // No text in UTF-8 begins with either of them.
