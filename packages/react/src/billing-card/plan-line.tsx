@@ -22,7 +22,6 @@ export interface PlanLineProps {
 
 /** The plan and its renewal, as high while loading as it will be. */
 export function PlanLine({ plan, messages, format, slot }: PlanLineProps): ReactElement {
-  const at = plan?.renewsAt ? new Date(plan.renewsAt) : null;
   const status = plan === undefined ? "loading" : "ready";
   return (
     <p {...slot} data-slot="billing-card-plan" data-status={status}>
@@ -33,13 +32,11 @@ export function PlanLine({ plan, messages, format, slot }: PlanLineProps): React
       ) : (
         <bdi>{messages.billingPlan({ name: plan.name })}</bdi>
       )}
-      {at !== null && !Number.isNaN(at.getTime()) && (
-        <Moment
-          at={at}
-          format={format}
-          text={(when) => messages.billingRenews({ when, ends: plan?.isCancelled ?? false })}
-        />
-      )}
+      <Moment
+        at={plan?.renewsAt}
+        format={format}
+        text={(when) => messages.billingRenews({ when, ends: plan?.isCancelled ?? false })}
+      />
     </p>
   );
 }

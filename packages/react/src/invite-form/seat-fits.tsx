@@ -17,7 +17,7 @@ export interface SeatFitsProps {
 
 /** How many of the addresses fit in each kind of seat, as they are typed. */
 export function SeatFits({ buckets, chosen, ready, messages, format, slotProps }: SeatFitsProps): ReactElement | null {
-  const counted = buckets.filter(({ reason }) => reason === null || reason === "limit" || reason === "blocked");
+  const counted = buckets.filter(({ limit, status }) => limit !== null || status === "unlimited");
   if (counted.length === 0) return null;
   return (
     // biome-ignore lint/a11y/noRedundantRoles: Safari takes the list away from a list without bullets.

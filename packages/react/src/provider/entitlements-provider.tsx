@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { type ReactElement, type ReactNode, useEffect, useInsertionEffect, useMemo, useRef } from "react";
 import { EntitlementsContext, type EntitlementsContextValue } from "./context.ts";
 import type { EntitlementsSettings, EntitlementsSource } from "./settings.ts";
 import { useUsage } from "./use-usage.ts";
@@ -15,7 +15,8 @@ export function EntitlementsProvider(props: EntitlementsProviderProps): ReactEle
   const scope = JSON.stringify([endpoint ?? null, orgId, userId ?? null]);
 
   const liveScope = useRef<string | null>(scope);
-  useScopeEffect(() => {
+  // Of all effects the only one that is not undone while a <Suspense> above shows its fallback.
+  useInsertionEffect(() => {
     liveScope.current = scope;
     return () => {
       liveScope.current = null;
@@ -33,9 +34,6 @@ export function EntitlementsProvider(props: EntitlementsProviderProps): ReactEle
   useFailureEvent(value);
   return <EntitlementsContext.Provider value={value}>{children}</EntitlementsContext.Provider>;
 }
-
-// React 18 warns about layout effects on the server, where they do nothing anyway.
-const useScopeEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
 
 function useFailureEvent({ orgId, state, settings: { onEvent } }: EntitlementsContextValue): void {
   const reported = useRef<Error | null>(null);

@@ -66,7 +66,7 @@ interface Forwarded {
 }
 
 function ConnectedUsageBar({ resourceType, label, ...rest }: ConnectedUsageBarProps & Forwarded): ReactElement {
-  const { state, refresh } = useEntitlementsContext("<UsageBar resourceType>");
+  const { state, refresh } = useEntitlementsContext();
   const { usage, status, label: known } = rowOf(state, resourceType);
   return (
     <Bar
@@ -112,8 +112,7 @@ function Bar({
   const name = label || messages.loading();
   const numbers = { label: name, status, kind, limit: limit ?? null, current, reserved };
   const text = usageBarText(numbers, messages, format);
-  const resets =
-    resetsAt && kind === "count" && (isMeasured(status) || status === "unlimited") ? dateOf(resetsAt) : null;
+  const resets = kind === "count" && (isMeasured(status) || status === "unlimited") ? resetsAt : null;
   const part = usageBarParts(slotProps, status);
   const icon = statusIcons[status];
   const isLoading = status === "loading";
@@ -138,7 +137,7 @@ function Bar({
             <bdi>{hint}</bdi>
           </span>
         ))}
-        {resets && <Moment at={resets} format={format} text={(when) => messages.resets({ when }, format)} />}
+        <Moment at={resets} format={format} text={(when) => messages.resets({ when }, format)} />
         {status === "error" && onRetry && (
           <button type="button" aria-describedby={labelId} onClick={onRetry} {...part("retry")}>
             {messages.retry()}
@@ -156,9 +155,4 @@ function Skeleton({ text }: { readonly text: string }): ReactElement {
       <span data-slot="visually-hidden">{text}</span>
     </span>
   );
-}
-
-function dateOf(value: Date | string): Date | null {
-  const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? null : date;
 }
