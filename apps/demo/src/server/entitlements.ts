@@ -14,15 +14,21 @@ const resources = {
 
 export type DemoEntitlements = ReturnType<typeof createDemoEntitlements>;
 
-/** The entitlements of the demo; each refusal becomes one line of the log. */
+/** The entitlements of the demo; each refusal and each limit that somebody changes becomes one line of the log. */
 export function createDemoEntitlements(adapter: Adapter<Connection>, log: Log) {
   return createEntitlements({
     adapter,
     resources,
     onEvent(event) {
-      if (event.type !== "enforce.denied") return;
-      const { orgId, resourceType, current, limit, requested } = event;
-      log("info", event.type, { orgId, resourceType, current, limit, requested });
+      if (event.type === "enforce.denied") {
+        const { orgId, resourceType, current, limit, requested } = event;
+        log("info", event.type, { orgId, resourceType, current, limit, requested });
+      }
+      // What nobody did, the seed did. Who did it is stored with the limit; here it would be somebody's address.
+      if (event.type === "limit.changed" && event.actor !== null) {
+        const { orgId, resourceType, before, after } = event;
+        log("info", event.type, { orgId, resourceType, before, after });
+      }
     },
   });
 }

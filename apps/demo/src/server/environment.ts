@@ -8,7 +8,7 @@ export interface User {
 }
 
 /** Where a request comes from. */
-export interface Client {
+interface Client {
   readonly address: string;
   /** Of the page, as its browser sees it. */
   readonly origin: string;

@@ -21,7 +21,7 @@ describe.each(databases)("on $name", (kind) => {
   });
 
   test("a limit is set, lowered below what is used, and lifted, each with reason and actor", async () => {
-    const { as, call } = await startTestDemo(kind);
+    const { as, call, logged } = await startTestDemo(kind);
     const otto = await as("otto");
     const create = async (name: string) => (await call("POST", "/api/orgs/acme/projects", { name })).status;
     const limits = async () => {
@@ -48,6 +48,9 @@ describe.each(databases)("on $name", (kind) => {
       },
     });
     expect(await create("Seventh")).toBe(402);
+    const changed = { event: "limit.changed", orgId: "acme", resourceType: "quota:project" };
+    expect(logged).toContainEqual(expect.objectContaining({ ...changed, before: { limit: 6 }, after: { limit: 3 } }));
+    expect(JSON.stringify(logged)).not.toContain("@");
 
     expect(await otto("DELETE", PROJECTS, { reason: "Partner" })).toMatchObject({ status: 204 });
     expect(await limits()).not.toContainEqual(expect.objectContaining({ resourceType: "quota:project" }));

@@ -21,13 +21,10 @@ function projectOf(row: Row): Project {
 
 /** Every project of the organisation, newest first. */
 export async function listProjects(tx: Connection, orgId: string): Promise<readonly Project[]> {
-  const rows = await newestFirst(tx, orgId).select(COLUMNS).execute();
+  const ofOrganisation = tx.selectFrom("project").select(COLUMNS).where("org_id", "=", orgId);
+  // Of two that were made in the same millisecond either may come first, but always the same one.
+  const rows = await ofOrganisation.orderBy("created_at", "desc").orderBy("id", "desc").execute();
   return rows.map(projectOf);
-}
-
-// Of two that were made in the same millisecond either may come first, but always the same one.
-function newestFirst(tx: Connection, orgId: string) {
-  return tx.selectFrom("project").where("org_id", "=", orgId).orderBy("created_at", "desc").orderBy("id", "desc");
 }
 
 /** The project, or null where there is none, or "foreign" where another organisation has taken the id. */
@@ -88,12 +85,6 @@ export async function updateProject(
     .where("id", "=", id)
     .where("org_id", "=", orgId);
   return projectOf(await updated.returning(COLUMNS).executeTakeFirstOrThrow());
-}
-
-/** Deletes the newest projects that count. */
-export async function deleteNewestProjects(tx: Connection, orgId: string, count: number): Promise<void> {
-  const newest = newestFirst(tx, orgId).select("id").where("archived_at", "is", null).limit(count);
-  await tx.deleteFrom("project").where("id", "in", newest).execute();
 }
 
 export async function deleteProjects(tx: Connection, orgId: string): Promise<void> {

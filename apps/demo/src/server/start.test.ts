@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { expectRefusal, madeFile, run, started } from "./testing/demo-process.ts";
 import { changeFile } from "./testing/sqlite-file.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
-import { call } from "./testing/test-demo.ts";
+import { call, callAs } from "./testing/test-demo.ts";
 
 async function newFile(): Promise<{ DATABASE_FILE: string }> {
   return { DATABASE_FILE: join(await temporaryFolder(), "demo.db") };
@@ -31,6 +31,21 @@ test("a taken port", async () => {
 
 test.each(["abc", "-1", "65536", "3000.5", "0x10", " "])("PORT=%j", async (PORT) => {
   await expectRefusal({ PORT }, /^PORT must be a whole number from 0 to 65535/);
+});
+
+test.each(["0", "-1", "many", "1.5", "1e3"])("SIGN_IN_ATTEMPTS=%j", async (SIGN_IN_ATTEMPTS) => {
+  await expectRefusal({ SIGN_IN_ATTEMPTS }, /^SIGN_IN_ATTEMPTS must be a whole number from 1/);
+});
+
+test.each(["yes", "10.0.0.1/99", "10.0.0.1,proxy.example.com"])("TRUST_PROXY=%j", async (TRUST_PROXY) => {
+  await expectRefusal({ TRUST_PROXY }, /^TRUST_PROXY must be the addresses of proxies/);
+});
+
+test("OPERATORS names who sets limits, in place of the demo's own", async () => {
+  const { url } = await started({ OPERATORS: " Mia@Example.com, somebody@example.com", ...(await newFile()) });
+  const operators = "/api/operator/organisations";
+  expect(await (await callAs(url, "mia"))("GET", operators)).toMatchObject({ status: 200 });
+  expect(await (await callAs(url, "otto"))("GET", operators)).toMatchObject({ status: 404 });
 });
 
 test("an address that is not this machine's", async () => {
