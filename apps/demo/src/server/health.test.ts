@@ -20,8 +20,12 @@ test("a database that does not answer makes it unavailable after two seconds, an
   // Each keeps one of the connections.
   const waiting = Array.from({ length: 10 }, () => call("GET", "/api/me"));
   await expect
-    .poll(() =>
-      database.rows("select pid from pg_stat_activity where wait_event = 'relation' and datname = current_database()"),
+    .poll(
+      () =>
+        database.rows(
+          "select pid from pg_stat_activity where wait_event = 'relation' and datname = current_database()",
+        ),
+      { timeout: 10_000 },
     )
     .toHaveLength(10);
   const start = performance.now();

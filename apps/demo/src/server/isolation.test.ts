@@ -122,7 +122,7 @@ describe.each(databases)("on $name", (kind) => {
       await expectNothing(call, [method, `/api/auth/organization/${path}`, body], [400, 401, 403, 404]);
     for (const route of OPERATOR_ROUTES) await expectNothing(call, route, [404]);
     const { organisations } = Object((await call("GET", "/api/me")).body);
-    expect(organisations).toEqual([{ id: expect.any(String), name: "Own", role: "owner", manages: true }]);
+    expect(organisations).toEqual([{ id: expect.any(String), name: "Own", role: "owner", manages: true, plan: null }]);
     expect(await call("POST", "/api/reset")).toMatchObject({ status: 204 });
     expect(await foreignIds(owner)).toEqual(foreign);
     expect(await database.countProjects("acme")).toBe(4);

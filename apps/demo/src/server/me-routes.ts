@@ -6,12 +6,18 @@ import type { DemoEnvironment } from "./environment.ts";
 import { json, problemResponses } from "./openapi.ts";
 import { listMemberships } from "./organisations.ts";
 import { listPeople, PASSWORD } from "./people.ts";
+import { planOf } from "./plans.ts";
 
 const me = z.object({
   user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
   operator: z.boolean(),
   organisations: z.array(
-    z.object({ id: z.string(), name: z.string(), role: z.string(), manages: z.boolean() }).openapi("Membership"),
+    z
+      .object({
+        ...{ id: z.string(), name: z.string(), role: z.string(), manages: z.boolean() },
+        plan: z.object({ name: z.string(), renewsAt: z.iso.datetime() }).nullable(),
+      })
+      .openapi("Membership"),
   ),
 });
 
@@ -44,7 +50,8 @@ export function meRoutes({ connection, auth, operators }: MeOptions): OpenAPIHon
   routes.use("/me", requireUser(auth));
   routes.openapi(meRoute, async (c) => {
     const { id, name, email } = c.var.user;
-    const organisations = [...(await listMemberships(connection, id))];
+    const memberships = await listMemberships(connection, id);
+    const organisations = memberships.map((one) => ({ ...one, plan: planOf(one.id) }));
     return c.json({ user: { id, name, email }, operator: operators.has(email), organisations }, 200, {
       "Cache-Control": "no-store",
     });

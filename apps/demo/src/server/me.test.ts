@@ -1,6 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { planOf } from "./plans.ts";
 import { databases } from "./testing/databases.ts";
 import { call as send, startTestDemo } from "./testing/test-demo.ts";
+
+const FIRST = expect.stringMatching(/^\d{4}-\d\d-01T00:00:00\.000Z$/);
+
+test("a plan renews on the first of the next month, in December of the next year", () => {
+  expect(planOf("acme", new Date("2030-12-31T23:59:59Z"))).toEqual({
+    name: "Team",
+    renewsAt: "2031-01-01T00:00:00.000Z",
+  });
+  expect(planOf("founded")).toBe(null);
+});
 
 describe.each(databases)("on $name", (kind) => {
   test("somebody sees who they are, their organisations by name, and what they may do there", async () => {
@@ -9,9 +20,9 @@ describe.each(databases)("on $name", (kind) => {
       user: { id: expect.any(String), name: "Mia Member", email: "mia@example.com" },
       operator: false,
       organisations: [
-        { id: "acme", name: "Acme", role: "member", manages: false },
-        { id: "globex", name: "Globex", role: "admin", manages: true },
-        { id: "initech", name: "Initech", role: "member", manages: false },
+        { id: "acme", name: "Acme", role: "member", manages: false, plan: { name: "Team", renewsAt: FIRST } },
+        { id: "globex", name: "Globex", role: "admin", manages: true, plan: { name: "Business", renewsAt: FIRST } },
+        { id: "initech", name: "Initech", role: "member", manages: false, plan: null },
       ],
     });
     expect((await (await as("otto"))("GET", "/api/me")).body).toMatchObject({ operator: true, organisations: [] });

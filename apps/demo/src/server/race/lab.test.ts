@@ -72,10 +72,10 @@ describe.each(databases)("on $name", (kind) => {
   test("what a crash leaves is seen by nobody, and removed by the next start once its time is over", async () => {
     const database = await kind.create();
     const demo = await started(database.environment);
-    const { session: _before, ...before } = await database.countRows();
+    const before = await database.countRows();
     const olivia = await callAs(demo.url, "olivia");
     const racing = olivia("POST", LAB, { door: "accept", clients: 50, protection: false }).catch(() => null);
-    await expect.poll(() => database.rows("select id from race_run"), { interval: 1 }).toHaveLength(1);
+    await expect.poll(() => database.rows("select id from race_run"), { interval: 1, timeout: 20_000 }).toHaveLength(1);
     demo.process.kill("SIGKILL");
     await Promise.all([demo.ended, racing]);
     expect(await database.countRows()).toMatchObject({ race_run: 1, organization: 4 });
@@ -93,8 +93,9 @@ describe.each(databases)("on $name", (kind) => {
 
     await database.run("update race_run set ends_by = '2001-01-01T00:00:00.000Z'");
     await started(database.environment);
-    const { session: _after, ...after } = await database.countRows();
-    expect(after).toEqual(before);
+    // Those who have signed in meanwhile are there to stay.
+    const signedIn = { session: expect.any(Number), rateLimit: expect.any(Number) };
+    expect(await database.countRows()).toEqual({ ...before, ...signedIn });
   });
 
   test("what a race could not remove is gone with a later one", async () => {
