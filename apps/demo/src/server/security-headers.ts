@@ -23,7 +23,7 @@ export const securityHeaders: MiddlewareHandler = secureHeaders({
   crossOriginEmbedderPolicy: true,
   permissionsPolicy: {
     ...{ camera: [], displayCapture: [], geolocation: [], microphone: [], payment: [], usb: [] },
-    ...{ publickeyCredentialsGet: [], screenWakeLock: [], serial: [], bluetooth: [] },
+    ...{ publickeyCredentialsGet: [], screenWakeLock: [], serial: [] },
   },
   // It listens on plain HTTP; whoever puts TLS in front decides.
   strictTransportSecurity: false,
