@@ -77,6 +77,20 @@ export const Cancelled: Story = {
   },
 };
 
+const endless = "Unternehmenstarif".repeat(12);
+
+export const LongNames: Story = {
+  args: { plan: { name: endless, renewsAt: "2026-12-01T00:00:00Z" }, admins: [{ name: endless }] },
+  parameters: {
+    host: { rows: [row({ ...projects, label: endless, current: 20 })], canManageBilling: false },
+  },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(await canvas.findByText(`Limit reached: ${endless}.`)).toBeVisible();
+    await expect(canvas.getByText("Renews in 3 days")).toBeVisible();
+    await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
+  },
+};
+
 export const NoLimits: Story = {
   parameters: { host: { rows: [] } },
   play: async ({ canvas }) => {

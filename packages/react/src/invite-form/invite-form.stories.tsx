@@ -154,6 +154,37 @@ export const EveryRoleFull: Story = {
   },
 };
 
+export const TwoHundredAddresses: Story = {
+  args: { defaultRole: "member" },
+  play: async (context) => {
+    const emails = Array.from({ length: 200 }, (_, index) => `person-${index + 1}@example.com`);
+    await paste(context, emails.join("\n"));
+    await expect(context.canvas.getByText("200 addresses, 200 to invite")).toBeVisible();
+    await expect(context.canvas.getByText("and 100 more")).toBeVisible();
+    await expect(context.canvas.getByText("4 of 200 fit in Member seats")).toBeVisible();
+    await expect(context.canvasElement.getBoundingClientRect().height).toBeLessThan(800);
+  },
+};
+
+export const LongAddress: Story = {
+  args: { defaultRole: "member" },
+  play: async (context) => {
+    await paste(context, `${"a".repeat(190)}@example.com`);
+    await expect(context.canvasElement.scrollWidth).toBeLessThanOrEqual(context.canvasElement.clientWidth);
+  },
+};
+
+/** What is known of the seats stands where it was waited for. */
+export const NothingMoves: Story = {
+  globals: { network: "slow" },
+  play: async ({ canvas }) => {
+    const top = () => canvas.getByRole("button", { name: "Send invitation" }).getBoundingClientRect().top;
+    const whileLoading = top();
+    await waitFor(() => expect(canvas.getByText("Admin seats: 3 free")).toBeVisible(), { timeout: 5_000 });
+    await expect(Math.abs(top() - whileLoading)).toBeLessThan(1);
+  },
+};
+
 export const Loading: Story = { parameters: { host: { rows: "never" } } };
 
 export const PlanCouldNotBeChecked: Story = {

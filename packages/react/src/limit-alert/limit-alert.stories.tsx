@@ -44,6 +44,13 @@ export const Dark: Story = { args: { onDismiss: () => {} }, globals: { theme: "d
 export const RightToLeft: Story = { args: { onDismiss: () => {} }, globals: { direction: "rtl" } };
 export const TextTwiceAsLarge: Story = { args: { onDismiss: () => {} }, globals: { textSize: "200%" } };
 
+export const LongLabel: Story = {
+  args: { onDismiss: () => {}, label: "Automatisierungsumgebungen".repeat(8) },
+  play: async ({ canvasElement }) => {
+    await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
+  },
+};
+
 export const NothingToTell: Story = {
   args: { error: null },
   play: async ({ canvas }) => {

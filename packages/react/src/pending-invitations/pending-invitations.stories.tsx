@@ -53,6 +53,17 @@ export const Dark: Story = { globals: { theme: "dark" }, play: ready };
 export const RightToLeft: Story = { globals: { direction: "rtl" }, play: ready };
 export const TextTwiceAsLarge: Story = { globals: { textSize: "200%" }, play: ready };
 
+export const LongAddress: Story = {
+  args: {
+    invitations: [
+      { id: "1", email: `${"a".repeat(190)}@example.com`, role: "admin", expiresAt: "2026-11-30T12:00:00Z" },
+    ],
+  },
+  play: async ({ canvasElement }) => {
+    await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
+  },
+};
+
 function Revocable(props: PendingInvitationsProps): ReactElement {
   const [open, setOpen] = useState(invitations);
   const onRevoke = async ({ id }: { readonly id: string }) => setOpen((now) => now.filter((one) => one.id !== id));
