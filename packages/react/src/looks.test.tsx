@@ -2,7 +2,7 @@
 /// <reference types="vite/client" />
 import { composeStories, type Preview, setProjectAnnotations } from "@storybook/react-vite";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { cdp, page } from "vitest/browser";
+import { cdp, page, userEvent } from "vitest/browser";
 
 type StoryFile = Parameters<typeof composeStories>[0];
 
@@ -62,6 +62,33 @@ describe("on a screen of 320 px nothing makes the page scroll sideways, with tex
     document.documentElement.style.setProperty("font-size", "200%", "important");
     expect(standsOut()).toEqual([]);
   });
+});
+
+test.each([
+  "billingcard--owner",
+  "gatednavitem--upsell",
+  "inviteform--refused",
+  "limitalert--dismissible",
+  "pendinginvitations--row-refused",
+  "roleselect--failed",
+  "usagelist--failed",
+])("everything that takes the focus in %s shows it, and is as large as a target has to be", async (id) => {
+  await story(id).run();
+  document.querySelector<HTMLElement>(":focus")?.blur();
+  const passed = new Set<Element>();
+  for (;;) {
+    await userEvent.tab();
+    const active = document.activeElement;
+    if (active === null || active === document.body || passed.has(active)) break;
+    passed.add(active);
+    const focused = active.closest('label, [data-slot]:not([data-slot="visually-hidden"])');
+    // The host's own.
+    if (focused === null) continue;
+    const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+    expect(`${outlineStyle} ${outlineWidth}`, focused.outerHTML).toBe("solid 2px");
+    expect(focused.getBoundingClientRect().height, focused.outerHTML).toBeGreaterThanOrEqual(24);
+  }
+  expect(passed.size).toBeGreaterThan(0);
 });
 
 describe("without colours", () => {

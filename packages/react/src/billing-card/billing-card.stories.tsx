@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { expect, waitFor } from "storybook/test";
+import { underShadcnTokens } from "../fixtures/shadcn-tokens.tsx";
 import { underHost } from "../fixtures/story-host.tsx";
 import { row } from "../fixtures/usage.ts";
 import { BillingCard, type BillingCardProps } from "./billing-card.tsx";
@@ -76,6 +77,9 @@ export const Cancelled: Story = {
     await expect(await canvas.findByText("Ends in 3 days")).toBeVisible();
   },
 };
+
+export const ShadcnTokens: Story = { ...Banners, decorators: [underShadcnTokens] };
+export const ShadcnTokensDark: Story = { ...ShadcnTokens, globals: { theme: "dark" } };
 
 const endless = "Unternehmenstarif".repeat(12);
 

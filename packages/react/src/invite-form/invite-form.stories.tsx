@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from "@storybook/react-vite";
 import { defineSeats } from "@x/entitlements-core/wire";
 import { expect, waitFor } from "storybook/test";
 import { limitProblem } from "../fixtures/problems.ts";
+import { underShadcnTokens } from "../fixtures/shadcn-tokens.tsx";
 import { underHost } from "../fixtures/story-host.tsx";
 import { row } from "../fixtures/usage.ts";
 import { InviteForm, type InviteFormProps } from "./invite-form.tsx";
@@ -69,6 +70,9 @@ export const TextTwiceAsLarge: Story = {
   play: fiveForThree,
 };
 
+export const ShadcnTokens: Story = { ...ThreeOfFiveFit, decorators: [underShadcnTokens] };
+export const ShadcnTokensDark: Story = { ...ShadcnTokens, globals: { theme: "dark" } };
+
 export const WhatCannotBeInvited: Story = {
   args: { defaultRole: "member" },
   play: async (context) => {
@@ -119,15 +123,17 @@ const refused: Play = async (context) => {
 /** Somebody else took the last seat between the count and the click. */
 export const Refused: Story = {
   args: { defaultRole: "member", onInvite: refuse },
+  parameters: { host: { rows: taken(2, 6), later: taken(2, 10) } },
   play: async (context) => {
     await refused(context);
+    await expect(await context.canvas.findByText("0 of 2 fit in Member seats")).toBeVisible();
     await waitFor(() => expect(context.canvas.getByRole("link", { name: "See usage" })).toHaveFocus());
   },
 };
 
 export const RefusedToSomebodyWithoutBilling: Story = {
   args: { defaultRole: "member", onInvite: refuse },
-  parameters: { host: { rows: taken(2, 6), canManageBilling: false } },
+  parameters: { host: { rows: taken(2, 6), later: taken(2, 10), canManageBilling: false } },
   play: refused,
 };
 

@@ -3,6 +3,7 @@ import { defineSeats } from "@x/entitlements-core/wire";
 import { type ReactElement, useState } from "react";
 import { expect } from "storybook/test";
 import { limitProblem } from "../fixtures/problems.ts";
+import { underShadcnTokens } from "../fixtures/shadcn-tokens.tsx";
 import { underHost } from "../fixtures/story-host.tsx";
 import { row } from "../fixtures/usage.ts";
 import { PendingInvitations, type PendingInvitationsProps } from "./pending-invitations.tsx";
@@ -63,6 +64,9 @@ export const LongAddress: Story = {
     await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
   },
 };
+
+export const ShadcnTokens: Story = { ...Ready, decorators: [underShadcnTokens] };
+export const ShadcnTokensDark: Story = { ...ShadcnTokens, globals: { theme: "dark" } };
 
 function Revocable(props: PendingInvitationsProps): ReactElement {
   const [open, setOpen] = useState(invitations);

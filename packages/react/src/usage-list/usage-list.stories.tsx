@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { expect, waitFor } from "storybook/test";
+import { underShadcnTokens } from "../fixtures/shadcn-tokens.tsx";
 import { underHost } from "../fixtures/story-host.tsx";
 import { everyStatus } from "../fixtures/usage.ts";
 import { UsageList } from "./usage-list.tsx";
@@ -50,6 +51,9 @@ export const LongLabels: Story = {
     await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
   },
 };
+
+export const ShadcnTokens: Story = { ...Ready, decorators: [underShadcnTokens] };
+export const ShadcnTokensDark: Story = { ...ShadcnTokens, globals: { theme: "dark" } };
 
 export const Loading: Story = {
   args: { skeletonRows: 4 },
