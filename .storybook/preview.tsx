@@ -6,6 +6,29 @@ const NOW = Date.UTC(2026, 10, 28, 12);
 
 const PAGE = { light: ["#ffffff", "#18181b"], dark: ["#111114", "#fafafa"] } as const;
 
+const viewport = (name: string, width: number, height: number) => ({
+  name: `${name}, ${width} px`,
+  styles: { width: `${width}px`, height: `${height}px` },
+});
+
+const VIEWPORTS = {
+  small: viewport("Small phone", 320, 568),
+  phone: viewport("Phone", 390, 844),
+  tablet: viewport("Tablet", 768, 1024),
+  desktop: viewport("Desktop", 1280, 800),
+};
+
+/** What nobody could edit in a table: functions, elements, and objects of them. */
+const UNEDITABLE = ["seats", "buckets", "messages", "slotProps", "container", "children", "heading", "error"];
+
+const withoutControls: NonNullable<Preview["argTypesEnhancers"]>[number] = ({ argTypes }) =>
+  Object.fromEntries(
+    Object.entries(argTypes).map(([name, argType]) => [
+      name,
+      UNEDITABLE.includes(name) ? { ...argType, control: false } : argType,
+    ]),
+  );
+
 const stage: Decorator = (Story, { globals }) => {
   const { theme, direction, locale, textSize } = globals;
   const [background, color] = PAGE[theme === "dark" ? "dark" : "light"];
@@ -27,9 +50,14 @@ const toolbar = (title: string, icon: string, items: { value: string; title: str
 
 const preview: Preview = {
   decorators: [stage],
-  tags: ["autodocs"],
   // A story that violates an accessibility rule fails.
-  parameters: { a11y: { test: "error" } },
+  parameters: {
+    a11y: { test: "error" },
+    controls: { sort: "requiredFirst" },
+    options: { storySort: { order: ["Welcome", "Guide", "*"] } },
+    viewport: { options: VIEWPORTS },
+  },
+  argTypesEnhancers: [withoutControls],
   globalTypes: {
     theme: toolbar("Theme", "mirror", [
       { value: "light", title: "Light" },
@@ -52,6 +80,7 @@ const preview: Preview = {
       { value: "fast", title: "Answers at once" },
       { value: "slow", title: "Answers after two seconds" },
       { value: "error", title: "Fails" },
+      { value: "refused", title: "Refuses: 402" },
     ]),
   },
   initialGlobals: { theme: "light", direction: "ltr", locale: "en", textSize: "100%", network: "fast" },

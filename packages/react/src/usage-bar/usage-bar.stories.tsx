@@ -7,6 +7,7 @@ const meta: Meta<PlainUsageBarProps> = {
   title: "UsageBar",
   component: UsageBar,
   args: { label: "Admin seats", limit: 10, current: 4 },
+  argTypes: { limit: { control: "number" }, resetsAt: { control: "text" } },
   decorators: [underHost, (Story) => <div style={{ maxInlineSize: "28rem" }}>{Story()}</div>],
 };
 
