@@ -29,7 +29,9 @@ export function PlanLine({ plan, messages, format, slot }: PlanLineProps): React
       {plan === undefined ? (
         <Skeleton text={messages.billingPlanLoading()} />
       ) : (
-        <bdi>{messages.billingPlan({ name: plan.name })}</bdi>
+        <span>
+          <bdi>{messages.billingPlan({ name: plan.name })}</bdi>
+        </span>
       )}
       {plan?.renewsAt && (
         <Moment
