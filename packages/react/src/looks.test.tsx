@@ -64,6 +64,14 @@ describe("on a screen of 320 px nothing makes the page scroll sideways, with tex
   });
 });
 
+test.each(["ltr", "rtl"])("the plan's line ends where the numbers do (%s)", async (direction) => {
+  await page.viewport(1280, 700);
+  await story("billingcard--owner", { direction }).run();
+  const end = (element: Element) => element.getBoundingClientRect()[direction === "ltr" ? "right" : "left"];
+  const renewal = document.querySelector('[data-slot="billing-card-plan"] time');
+  expect(renewal && end(renewal)).toBeCloseTo(end(part("usage-bar-value")), 0);
+});
+
 test.each([
   "billingcard--owner",
   "gatednavitem--upsell",
