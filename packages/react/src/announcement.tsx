@@ -8,20 +8,15 @@ export interface AnnouncementProps {
   readonly text: string;
 }
 
-interface Heard {
-  readonly subject: string;
-  readonly status: DisplayStatus;
-  readonly text: string;
-}
-
 /** A live region that is always there, and speaks only when the status of one thing changes to another. */
 export function Announcement({ subject, status, text }: AnnouncementProps): ReactElement {
-  const [heard, setHeard] = useState<Heard>({ subject, status, text: "" });
+  const [heard, setHeard] = useState({ subject, status, text: "" });
   useEffect(() => {
     setHeard((before) => {
-      if (before.subject === subject && before.status === status) return before;
+      const isSame = before.subject === subject;
+      if (isSame && before.status === status) return before;
       // The first numbers to arrive are no news, and neither is a wait in between.
-      const isNews = before.subject === subject && before.status !== "loading" && status !== "loading";
+      const isNews = isSame && before.status !== "loading" && status !== "loading";
       return { subject, status, text: isNews ? text : "" };
     });
   }, [subject, status, text]);

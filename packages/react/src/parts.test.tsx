@@ -1,3 +1,5 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { defineSeats } from "@x/entitlements-core/wire";
 import type { ReactNode } from "react";
 import { BillingCard } from "./billing-card/billing-card.tsx";
@@ -93,6 +95,14 @@ for (const part of ["label", "trigger", "reasons"] as const) {
   });
 }
 
+for (const part of ["list", "option"] as const) {
+  describePart({
+    slot: `role-select-${part}`,
+    render: (given) => <RoleSelect label="Role" buckets={buckets} slotProps={{ [part]: given }} />,
+    reach: () => userEvent.click(screen.getByRole("combobox")),
+  });
+}
+
 const seats = defineSeats({ "seat:admin": ["admin"] });
 const form = { seats, onInvite: never };
 describePart({ slot: "invite-form", render: (given) => loaded(<InviteForm {...form} {...given} />) });
@@ -100,6 +110,13 @@ for (const part of ["label", "addresses", "file", "submit"] as const) {
   describePart({
     slot: `invite-form-${part}`,
     render: (given) => loaded(<InviteForm {...form} slotProps={{ [part]: given }} />),
+  });
+}
+for (const part of ["lines", "line"] as const) {
+  describePart({
+    slot: `invite-form-${part}`,
+    render: (given) => loaded(<InviteForm {...form} slotProps={{ [part]: given }} />),
+    reach: () => userEvent.type(screen.getByRole("textbox"), "ann@x.io"),
   });
 }
 const members = defineSeats({ "seat:member": ["member"] });
@@ -130,9 +147,9 @@ describePart({
 
 const plan = { name: "Pro" };
 describePart({ slot: "billing-card", render: (given) => loaded(<BillingCard plan={plan} {...given} />) });
-for (const part of ["title", "plan", "more"] as const) {
+for (const part of ["title", "plan", "banner", "more"] as const) {
   describePart({
     slot: `billing-card-${part}`,
-    render: (given) => loaded(<BillingCard plan={plan} slotProps={{ [part]: given }} />),
+    render: (given) => loaded(<BillingCard plan={plan} filter={one.filter} slotProps={{ [part]: given }} />),
   });
 }

@@ -102,3 +102,10 @@ test("a host without plans names none", () => {
   show({}, { plan: null });
   expect(screen.queryByText("Loading plan")).not.toBeInTheDocument();
 });
+
+test("what the host filters out is not named among what needs attention either", async () => {
+  const hidden = row({ resourceType: "quota:internal", label: "Internal jobs", limit: 5, current: 5 });
+  show(rows(projects, hidden), { filter: ({ resourceType }) => resourceType !== "quota:internal" });
+  expect(await screen.findByRole("progressbar", { name: "Projects" })).toBeVisible();
+  expect(document.body).not.toHaveTextContent("Internal jobs");
+});

@@ -1,5 +1,6 @@
 "use client";
 
+import type { Usage } from "@x/entitlements-core/wire";
 import { type ForwardedRef, forwardRef, type ReactNode, useId } from "react";
 import { english } from "../i18n/english.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
@@ -47,11 +48,12 @@ export const BillingCard = forwardRef(function BillingCard(
   }: BillingCardProps,
   ref: ForwardedRef<HTMLElement>,
 ) {
-  const { state, orgId: onScreen } = useEntitlementsContext("<BillingCard>");
+  const { state, orgId: onScreen } = useEntitlementsContext();
   const { messages, format } = useText(english, { locale, messages: own });
   const titleId = useId();
   const isOurs = orgId === undefined || orgId === onScreen;
   const shownPlan = isOurs ? plan : undefined;
+  const isShown = (usage: Usage) => filter?.({ ...usage, usage }) ?? true;
   const text = { messages, format };
   return (
     <section aria-labelledby={titleId} {...root} ref={ref} data-slot="billing-card" data-status={state.status}>
@@ -68,7 +70,9 @@ export const BillingCard = forwardRef(function BillingCard(
         slotProps={slotProps.list}
       />
       {/* Below the bars, so that they stay where the skeleton was. */}
-      {state.status === "ready" && <Banners {...text} entitlements={state.entitlements} slot={slotProps.banner} />}
+      {state.status === "ready" && (
+        <Banners {...text} entitlements={state.entitlements.filter(isShown)} slot={slotProps.banner} />
+      )}
       <NeedMore {...text} admins={isOurs ? admins : []} slot={slotProps.more} />
     </section>
   );

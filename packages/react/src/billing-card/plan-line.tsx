@@ -2,6 +2,7 @@ import type { ComponentPropsWithRef, ReactElement } from "react";
 import type { Format } from "../i18n/format.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { Moment } from "../moment.tsx";
+import { Skeleton } from "../skeleton.tsx";
 
 /** What the organisation pays for. */
 export interface BillingPlan {
@@ -22,24 +23,21 @@ export interface PlanLineProps {
 
 /** The plan and its renewal, as high while loading as it will be. */
 export function PlanLine({ plan, messages, format, slot }: PlanLineProps): ReactElement {
-  const at = plan?.renewsAt ? new Date(plan.renewsAt) : null;
   const status = plan === undefined ? "loading" : "ready";
   return (
     <p {...slot} data-slot="billing-card-plan" data-status={status}>
       {plan === undefined ? (
-        <span data-slot="skeleton">
-          <span data-slot="visually-hidden">{messages.billingPlanLoading()}</span>
-        </span>
+        <Skeleton text={messages.billingPlanLoading()} />
       ) : (
-        <bdi>{messages.billingPlan({ name: plan.name })}</bdi>
+        <span>
+          <bdi>{messages.billingPlan({ name: plan.name })}</bdi>
+        </span>
       )}
-      {at !== null && !Number.isNaN(at.getTime()) && (
-        <Moment
-          at={at}
-          format={format}
-          text={(when) => messages.billingRenews({ when, ends: plan?.isCancelled ?? false })}
-        />
-      )}
+      <Moment
+        at={plan?.renewsAt}
+        format={format}
+        text={(when) => messages.billingRenews({ when, ends: plan?.isCancelled ?? false })}
+      />
     </p>
   );
 }

@@ -1,4 +1,5 @@
-import { type Usage, unitsSchema } from "@x/entitlements-core/wire";
+import type { Usage } from "@x/entitlements-core/wire";
+import { rowOf } from "./row.ts";
 import type { EntitlementsState } from "./state.ts";
 
 /** Why a check says no. `error` and `loading` deny as well: what is not known is not allowed. */
@@ -12,11 +13,9 @@ const denied = (reason: CheckReason): CheckResult => ({ allowed: false, reason }
 
 /** Whether `amount` more units fit as far as this browser knows. The server decides. */
 export function checkUsage(state: EntitlementsState, resourceType: string, amount: number): CheckResult {
-  if (state.status !== "ready") return denied(state.status);
-  if (amount < 1 || !unitsSchema.safeParse(amount).success) return denied("amount");
-  if (state.unreadable.some((row) => row.resourceType === resourceType)) return denied("error");
-  const usage = state.entitlements.find((row) => row.resourceType === resourceType);
-  return usage === undefined ? denied("unconfigured") : checkRow(usage, amount);
+  if (amount < 1 || !Number.isSafeInteger(amount)) return denied("amount");
+  const { usage, status } = rowOf(state, resourceType);
+  return usage === null ? denied(status) : checkRow(usage, amount);
 }
 
 function checkRow({ kind, limit, current }: Usage, amount: number): CheckResult {

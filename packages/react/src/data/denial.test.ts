@@ -1,6 +1,7 @@
 import { FeatureDisabledError, LimitReachedError } from "@x/entitlements-core/errors";
 import { expect, test } from "vitest";
 import { featureProblem, limitProblem } from "../fixtures/problems.ts";
+import { row } from "../fixtures/usage.ts";
 import { responseDenial, toDenial } from "./denial.ts";
 
 const denial = {
@@ -33,6 +34,10 @@ test("errors of core bring the label along", () => {
   });
 });
 
+test("an error of which only the code came is none: there are no numbers to show", () => {
+  expect(toDenial(Object.assign(new Error("402"), { code: "ENTITLEMENT_LIMIT_REACHED" }))).toBeNull();
+});
+
 test("a refusal that was read already is taken again", () => {
   expect(toDenial(denial)).toEqual(denial);
 });
@@ -43,6 +48,12 @@ test.each([null, undefined, "402", 402, new Error("402"), {}, { status: 402 }, {
     expect(toDenial(value)).toBeNull();
   },
 );
+
+test("a row of the usage that a call answers with is none", () => {
+  const sso = row({ resourceType: "feature:sso", label: "Single sign-on", kind: "feature", limit: 1, current: 1 });
+  expect(toDenial(sso)).toBeNull();
+  expect(toDenial({ data: sso })).toBeNull();
+});
 
 test("values that lead round in a circle come to an end", () => {
   const circle: { cause?: unknown } = {};
@@ -64,4 +75,14 @@ test("a response that an HTTP client threw inside its error is read", async () =
 test("other responses are none, a 402 of somebody else's too", async () => {
   await expect(responseDenial(new Response(JSON.stringify(limitProblem), { status: 200 }))).resolves.toBeNull();
   await expect(responseDenial(new Response("Pay the toll", { status: 402 }))).resolves.toBeNull();
+});
+
+test("a response whose body is read already or being read is none by itself, and breaks nothing", async () => {
+  const read = new Response(JSON.stringify(limitProblem), { status: 402 });
+  await read.text();
+  await expect(responseDenial(read)).resolves.toBeNull();
+  await expect(responseDenial({ response: read, error: limitProblem })).resolves.toEqual(denial);
+  const locked = new Response(JSON.stringify(limitProblem), { status: 402 });
+  locked.body?.getReader();
+  await expect(responseDenial(locked)).resolves.toBeNull();
 });

@@ -1,5 +1,5 @@
-import { isFeatureDisabledError, isLimitReachedError } from "@x/entitlements-core/errors";
 import { type Problem, parseProblem } from "@x/entitlements-core/wire";
+import { property } from "./property.ts";
 
 /** A refusal with HTTP 402, wherever it came from. `label` is null where only a problem document is known. */
 export type Denial =
@@ -30,11 +30,12 @@ export async function responseDenial(value: unknown): Promise<Denial | null> {
   if (response === null) return toDenial(value);
   // A body that was read already cannot be read again: its reader has to pass the problem on.
   if (response.status !== 402 || response.bodyUsed) return toDenial(value);
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => null);
-  return toDenial(body);
+  return toDenial(await jsonOf(response).catch(() => null));
+}
+
+// A body that somebody is reading throws at once.
+async function jsonOf(response: Response): Promise<unknown> {
+  return response.clone().json();
 }
 
 function responseOf(value: unknown): Response | null {
@@ -46,14 +47,11 @@ function responseOf(value: unknown): Response | null {
 
 function fromValue(value: unknown, depth: number): Denial | null {
   if (typeof value !== "object" || value === null) return null;
-  if (isLimitReachedError(value)) {
-    const { resourceType, label, current, limit, requested } = value;
-    return { kind: "limit", resourceType, label, current, limit, requested, resetsAt: null };
-  }
-  if (isFeatureDisabledError(value)) return { kind: "feature", resourceType: value.resourceType, label: value.label };
   if (isDenial(value)) return value;
+  // Core's errors carry the same code and numbers, and a label besides.
   const problem = parseProblem({ ...REST, ...value });
-  if (problem) return fromProblem(problem);
+  const denial = problem && fromProblem(problem, property(value, "label"));
+  if (denial) return denial;
   if (depth === 0) return null;
   for (const name of ["problem", "error", "body", "data", "response", "cause"]) {
     const denial = fromValue(property(value, name), depth - 1);
@@ -65,23 +63,20 @@ function fromValue(value: unknown, depth: number): Denial | null {
 function isDenial(value: object): value is Denial {
   const { kind, resourceType, label, current, limit, requested }: Partial<Record<string, unknown>> = { ...value };
   if (typeof resourceType !== "string" || (label !== null && typeof label !== "string")) return false;
-  return kind === "feature" || (kind === "limit" && [current, limit, requested].every((n) => typeof n === "number"));
+  // A row of the usage has a limit with its feature: having one returned is no refusal.
+  if (kind === "feature") return limit === undefined;
+  return kind === "limit" && [current, limit, requested].every((n) => typeof n === "number");
 }
 
-// The error object of an auth client may carry the numbers without the rest of the document.
+// An error has the numbers without the rest of the document.
 const REST = { type: "", title: "", detail: "", status: 402, requested: 1, resetsAt: null };
 
-function fromProblem(problem: Problem): Denial | null {
+function fromProblem(problem: Problem, name: unknown): Denial | null {
+  const label = typeof name === "string" ? name : null;
   if (problem.code === "ENTITLEMENT_LIMIT_REACHED") {
     const { resourceType, current, limit, requested, resetsAt } = problem;
-    return { kind: "limit", resourceType, label: null, current, limit, requested, resetsAt };
+    return { kind: "limit", resourceType, label, current, limit, requested, resetsAt };
   }
-  if (problem.code === "ENTITLEMENT_FEATURE_DISABLED") {
-    return { kind: "feature", resourceType: problem.resourceType, label: null };
-  }
-  return null;
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  if (problem.code !== "ENTITLEMENT_FEATURE_DISABLED") return null;
+  return { kind: "feature", resourceType: problem.resourceType, label };
 }

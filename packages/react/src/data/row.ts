@@ -2,22 +2,17 @@ import type { Usage } from "@x/entitlements-core/wire";
 import { type DisplayStatus, displayStatus } from "../display-status.ts";
 import type { EntitlementsState } from "./state.ts";
 
-/** What is known of one resource. */
-export interface Row {
-  readonly status: DisplayStatus;
-  /** As the server sent it; null unless there is one. */
-  readonly usage: Usage | null;
-  /** What people call it; null where it is not known (yet). */
-  readonly label: string | null;
-}
+/** What is known of one resource. `usage` is as the server sent it, `label` what people call it; null where not known (yet). */
+export type Row =
+  | { readonly status: DisplayStatus; readonly usage: Usage; readonly label: string }
+  | { readonly status: "loading" | "error" | "unconfigured"; readonly usage: null; readonly label: string | null };
 
 export function rowOf(state: EntitlementsState, resourceType: string): Row {
+  if (state.status !== "ready") return { status: state.status, usage: null, label: null };
   const isIt = (row: { readonly resourceType: string }) => row.resourceType === resourceType;
-  const broken = state.status === "ready" ? state.unreadable.find(isIt) : undefined;
-  const usage = state.entitlements?.find(isIt) ?? null;
-  return {
-    status: displayStatus({ state: broken ? "error" : state.status, ...usage }),
-    usage,
-    label: (usage ?? broken)?.label ?? null,
-  };
+  const broken = state.unreadable.find(isIt);
+  if (broken) return { status: "error", usage: null, label: broken.label };
+  const usage = state.entitlements.find(isIt);
+  if (!usage) return { status: "unconfigured", usage: null, label: null };
+  return { status: displayStatus(usage), usage, label: usage.label };
 }

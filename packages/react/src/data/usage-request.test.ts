@@ -71,3 +71,13 @@ test("no network is an error of its own and worth another try", async () => {
   expect(error).toMatchObject({ code: "ENTITLEMENT_USAGE_UNREACHABLE", status: null });
   expect(isWorthRepeating(error)).toBe(true);
 });
+
+test.each([
+  ["axios", Object.assign(new Error("403"), { response: { status: 403 } })],
+  ["SWR's own examples", Object.assign(new Error("403"), { status: 403 })],
+  ["a cache that was written to disk", { code: "ENTITLEMENT_USAGE_REFUSED", status: 403 }],
+  ["a fetcher that throws the response", new Response(null, { status: 403 })],
+])("a refusal as it comes from %s is one", (_, error) => {
+  expect(isRefusal(error)).toBe(true);
+  expect(isWorthRepeating(error)).toBe(false);
+});

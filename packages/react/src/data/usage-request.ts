@@ -1,4 +1,5 @@
-import { type Problem, parseProblem, type Usage, usageResponseSchema, usageSchema } from "@x/entitlements-core/wire";
+import { type Problem, parseProblem, type Usage, usageSchema } from "@x/entitlements-core/wire";
+import { property } from "./property.ts";
 import type { UnreadableUsage } from "./state.ts";
 
 /** Whose usage is wanted. */
@@ -41,26 +42,28 @@ export class UsageRequestError extends Error {
   }
 }
 
+// A fetcher of the host's throws what its client throws: `status` on the error, or on its `response`.
+const statusOf = (error: unknown) => property(error, "status") ?? property(property(error, "response"), "status");
+
 /** Whether the server said that this user may not see this organisation: what was known before is hidden then. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof UsageRequestError && error.status !== null && [401, 403, 404].includes(error.status);
+  const status = statusOf(error);
+  return status === 401 || status === 403 || status === 404;
 }
 
 /** A mistake of the request's own stays one when it is repeated. */
 export function isWorthRepeating(error: unknown): boolean {
-  if (!(error instanceof UsageRequestError) || error.status === null) return true;
-  return error.status >= 500 || error.status === 408 || error.status === 429;
+  const status = statusOf(error);
+  return typeof status !== "number" || status >= 500 || status === 408 || status === 429;
 }
 
 /** Fetches the endpoint. The browser's cache revalidates with the ETag and turns a 304 into the body it has. */
 export const fetchUsage: UsageFetcher = async ({ endpoint }) => {
-  if (endpoint === null) throw new TypeError("EntitlementsProvider wants an `endpoint` or a `fetcher`.");
-  let response: Response;
-  try {
-    response = await fetch(endpoint, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-  } catch (cause) {
+  if (endpoint === null) throw new TypeError("Give EntitlementsProvider an `endpoint` or a `fetcher`.");
+  const asked = fetch(endpoint, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+  const response = await asked.catch((cause: unknown) => {
     throw new UsageRequestError("ENTITLEMENT_USAGE_UNREACHABLE", `${endpoint} could not be reached.`, { cause });
-  }
+  });
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) {
     throw new UsageRequestError("ENTITLEMENT_USAGE_REFUSED", `${endpoint} answered ${response.status}.`, {
@@ -82,42 +85,29 @@ export interface ReadUsage {
  * organisation's; a single row that cannot be understood is set aside.
  */
 export function readUsage(body: unknown, orgId: string): ReadUsage {
-  const whole = usageResponseSchema.safeParse(body);
-  const read = whole.success ? { ...whole.data, unreadable: [] } : rowByRow(body);
-  if (read === null) {
-    throw new UsageRequestError("ENTITLEMENT_USAGE_INVALID", "The answer is no usage response.", {
-      cause: whole.error,
-    });
+  const rows = property(body, "entitlements");
+  const theirs = property(body, "orgId");
+  if (typeof theirs !== "string" || !Array.isArray(rows)) throw invalid();
+  // Says neither name: the message may end up on a screen.
+  if (theirs !== orgId) {
+    throw new UsageRequestError("ENTITLEMENT_USAGE_OTHER_ORGANISATION", "The answer is about another organisation.");
   }
-  if (read.orgId !== orgId) {
-    // Says neither name: the message may end up on a screen.
-    throw new UsageRequestError(
-      "ENTITLEMENT_USAGE_OTHER_ORGANISATION",
-      "The answer is about another organisation than the one asked for: the session has probably not switched yet.",
-    );
-  }
-  return read;
-}
-
-function rowByRow(body: unknown): ReadUsage | null {
-  if (typeof body !== "object" || body === null || !("orgId" in body) || !("entitlements" in body)) return null;
-  const { orgId, entitlements: rows } = body;
-  if (typeof orgId !== "string" || !Array.isArray(rows)) return null;
   const entitlements: Usage[] = [];
   const unreadable: UnreadableUsage[] = [];
   for (const row of rows) {
     const parsed = usageSchema.safeParse(row);
-    const named = parsed.success ? null : nameOf(row);
     if (parsed.success) entitlements.push(parsed.data);
-    else if (named) unreadable.push(named);
-    else return null;
+    else unreadable.push(nameOf(row, parsed.error));
   }
   return { orgId, entitlements, unreadable };
 }
 
-function nameOf(row: unknown): UnreadableUsage | null {
-  if (typeof row !== "object" || row === null || !("resourceType" in row)) return null;
-  const { resourceType } = row;
-  if (typeof resourceType !== "string") return null;
-  return { resourceType, label: "label" in row && typeof row.label === "string" ? row.label : resourceType };
+function nameOf(row: unknown, cause: Error): UnreadableUsage {
+  const resourceType = property(row, "resourceType");
+  const label = property(row, "label");
+  if (typeof resourceType !== "string") throw invalid(cause);
+  return { resourceType, label: typeof label === "string" ? label : resourceType };
 }
+
+const invalid = (cause?: Error) =>
+  new UsageRequestError("ENTITLEMENT_USAGE_INVALID", "The answer is no usage response.", { cause });

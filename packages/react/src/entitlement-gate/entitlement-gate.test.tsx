@@ -85,3 +85,28 @@ test("a function as the child gets the answer and decides itself", async () => {
   await act(async () => latest("acme").answer(response("acme", full)));
   expect(screen.getByRole("button", { name: "No: limit" })).toHaveAttribute("aria-disabled", "true");
 });
+
+test("disabled also keeps a menu shut that opens before the click, and lets one leave", async () => {
+  const handlers = { onPointerDown: vi.fn(), onKeyDown: vi.fn() };
+  const onKey = vi.fn();
+  const endpoint = deferredEndpoint();
+  renderUnder(
+    { fetcher: endpoint.fetcher },
+    // biome-ignore lint/a11y/noStaticElementInteractions: a dialog that listens for Escape
+    <div onKeyDown={({ key }) => onKey(key)}>
+      <EntitlementGate resourceType="quota:project" mode="disabled">
+        <button type="button" {...handlers}>
+          New
+        </button>
+      </EntitlementGate>
+    </div>,
+  );
+  await act(async () => endpoint.latest("acme").answer(response("acme", full)));
+  await userEvent.click(screen.getByRole("button", { name: "New" }));
+  await userEvent.keyboard("{Enter} {ArrowDown}");
+  expect(handlers.onPointerDown).not.toHaveBeenCalled();
+  expect(handlers.onKeyDown).not.toHaveBeenCalled();
+  await userEvent.keyboard("{Escape}{Tab}");
+  expect(onKey.mock.calls).toEqual([["Escape"], ["Tab"]]);
+  expect(screen.getByRole("button", { name: "New" })).not.toHaveFocus();
+});

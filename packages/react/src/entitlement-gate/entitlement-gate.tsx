@@ -5,8 +5,9 @@ import {
   type ForwardedRef,
   forwardRef,
   isValidElement,
-  type MouseEvent,
+  type KeyboardEvent,
   type ReactNode,
+  type SyntheticEvent,
   useId,
 } from "react";
 import { type CheckResult, checkUsage } from "../data/check.ts";
@@ -47,7 +48,7 @@ export const EntitlementGate = forwardRef(function EntitlementGate(
   }: EntitlementGateProps,
   ref: ForwardedRef<HTMLElement>,
 ) {
-  const { state } = useEntitlementsContext("<EntitlementGate>");
+  const { state } = useEntitlementsContext();
   const { messages, format } = useText(english, { locale, messages: own });
   const reasonId = useId();
   const check = checkUsage(state, resourceType, amount);
@@ -59,7 +60,7 @@ export const EntitlementGate = forwardRef(function EntitlementGate(
   const shared = { ...root, "data-slot": "entitlement-gate", "data-status": check.reason, "data-mode": mode };
   if (mode === "disabled") {
     return (
-      <span {...shared} ref={ref} onClickCapture={swallow}>
+      <span {...shared} ref={ref} {...SWALLOWING}>
         {disabled(action, reasonId)}
         <span id={reasonId} data-slot="entitlement-gate-reason">
           {reason}
@@ -78,10 +79,19 @@ export const EntitlementGate = forwardRef(function EntitlementGate(
   );
 });
 
-function swallow(event: MouseEvent): void {
+function swallow(event: SyntheticEvent): void {
   event.preventDefault();
   event.stopPropagation();
 }
+
+/** Menus open before the click, or without one. Tab and Escape go on, so that one can leave. */
+const SWALLOWING = {
+  onClickCapture: swallow,
+  onPointerDownCapture: (event: SyntheticEvent) => event.stopPropagation(),
+  onKeyDownCapture: (event: KeyboardEvent) => {
+    if (!/Tab|Esc/.test(event.key)) event.stopPropagation();
+  },
+};
 
 // `disabled` would take the element out of the tab order, and the reason with it.
 function disabled(action: ReactNode, reasonId: string): ReactNode {

@@ -4,6 +4,7 @@ import { type ForwardedRef, forwardRef, type ReactNode, useId } from "react";
 import type { CheckReason } from "../data/check.ts";
 import { rowOf } from "../data/row.ts";
 import type { EntitlementsState } from "../data/state.ts";
+import { isMeasured } from "../display-status.ts";
 import { english } from "../i18n/english.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
 import { Icon, lock } from "../icon.tsx";
@@ -28,7 +29,7 @@ export const GatedNavItem = forwardRef(function GatedNavItem(
   { href, children, resourceType, mode = "hidden", isCurrent, locale, messages: own, ...root }: GatedNavItemProps,
   ref: ForwardedRef<HTMLElement>,
 ) {
-  const { state, settings } = useEntitlementsContext("<GatedNavItem>");
+  const { state, settings } = useEntitlementsContext();
   const { messages, format } = useText(english, { locale, messages: own });
   const reasonId = useId();
   if (state.status === "loading") return null;
@@ -43,14 +44,15 @@ export const GatedNavItem = forwardRef(function GatedNavItem(
       </span>
     );
   }
-  if (mode === "hidden" || (mode === "upsell" && (reason === "error" || settings.upgradeUrl === undefined)))
-    return null;
+  // An offer to pay would be a lie where the answer is only not known.
+  const offer = mode === "upsell" && reason !== "error" ? settings.upgradeUrl : undefined;
+  if (mode !== "disabled" && offer === undefined) return null;
   const label = resourceType === undefined ? null : rowOf(state, resourceType).label;
   const link = { "data-slot": "gated-nav-item-link", "aria-describedby": reasonId };
   return (
     <span {...shared} data-mode={mode}>
-      {mode === "upsell" && settings.upgradeUrl !== undefined ? (
-        <KitLink {...link} href={settings.upgradeUrl}>
+      {offer !== undefined ? (
+        <KitLink {...link} href={offer}>
           {children}
         </KitLink>
       ) : (
@@ -69,10 +71,7 @@ export const GatedNavItem = forwardRef(function GatedNavItem(
 });
 
 function whyNot(state: EntitlementsState, resourceType: string | undefined): CheckReason | null {
-  if (state.status !== "ready") return state.status;
-  if (resourceType === undefined) return state.entitlements.length > 0 ? null : "unconfigured";
-  const { status } = rowOf(state, resourceType);
-  return status === "error" || status === "loading" || status === "unconfigured" || status === "blocked"
-    ? status
-    : null;
+  const { status } = rowOf(state, resourceType ?? "");
+  if (resourceType === undefined && state.entitlements?.length) return null;
+  return status === "unlimited" || isMeasured(status) ? null : status;
 }

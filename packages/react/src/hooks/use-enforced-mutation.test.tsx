@@ -92,3 +92,13 @@ test("the next call takes the old message away, and so does reset", async () => 
   act(() => result.current.reset());
   expect(result.current).toMatchObject({ limitError: null, error: null, data: undefined, isPending: false });
 });
+
+test("a reset while the call runs does not make it look finished, and its refusal is still told", async () => {
+  let finish: (value: unknown) => void = () => {};
+  const { result } = await mutation(() => new Promise<unknown>((resolve) => (finish = resolve)));
+  act(() => void result.current.run());
+  act(() => result.current.reset());
+  expect(result.current.isPending).toBe(true);
+  await act(async () => finish(limitProblem));
+  expect(result.current).toMatchObject({ isPending: false, limitError: { current: 5 } });
+});

@@ -18,6 +18,7 @@ export interface EnforcedMutation<Args extends readonly unknown[], Result> {
   /** Any other failure of the latest call. */
   readonly error: unknown;
   readonly data: Result | undefined;
+  /** Forgets how the latest call ended; one that still runs goes on. */
   readonly reset: () => void;
 }
 
@@ -39,7 +40,7 @@ interface Flight<Result> {
 export function useEnforcedMutation<Args extends readonly unknown[], Result>(
   fn: (...args: Args) => Promise<Result>,
 ): EnforcedMutation<Args, Result> {
-  const { orgId, scope, liveScope, refresh, settings } = useEntitlementsContext("useEnforcedMutation()");
+  const { orgId, scope, liveScope, refresh, settings } = useEntitlementsContext();
   const { onEvent } = settings;
   const [latest, setLatest] = useState<Run<Result> | null>(null);
   const flight = useRef<Flight<Result> | null>(null);
@@ -51,11 +52,17 @@ export function useEnforcedMutation<Args extends readonly unknown[], Result>(
   const run = useCallback(
     (...args: Args): Promise<MutationOutcome<Result>> => {
       if (flight.current?.scope === scope) return flight.current.outcome;
-      setLatest({ scope, outcome: null });
+      const pending = { scope, outcome: null };
+      // What has been overtaken by another call says nothing any more.
+      const conclude = (end: Run<Result> | null) => setLatest((now) => (now === pending ? end : now));
+      setLatest(pending);
       const outcome = settle(() => call.current(...args)).then((settled) => {
         if (flight.current?.outcome === outcome) flight.current = null;
-        if (liveScope.current !== scope) return { status: "dropped" } as const;
-        setLatest({ scope, outcome: settled });
+        if (liveScope.current !== scope) {
+          conclude(null);
+          return { status: "dropped" } as const;
+        }
+        conclude({ scope, outcome: settled });
         if (settled.status === "denied" && orgId !== null) {
           onEvent?.({ type: "limit-reached", orgId, denial: settled.limitError });
         }
@@ -67,7 +74,7 @@ export function useEnforcedMutation<Args extends readonly unknown[], Result>(
     },
     [scope, liveScope, orgId, onEvent, refresh],
   );
-  const reset = useCallback(() => setLatest(null), []);
+  const reset = useCallback(() => setLatest((now) => (now?.outcome === null ? now : null)), []);
 
   // What another organisation was told is not shown, not for one frame.
   const mine = latest?.scope === scope ? latest : null;
@@ -86,12 +93,15 @@ export function useEnforcedMutation<Args extends readonly unknown[], Result>(
 export async function settle<Result>(
   call: () => Promise<Result>,
 ): Promise<Exclude<MutationOutcome<Result>, { readonly status: "dropped" }>> {
+  const end = await attempt(call);
+  const limitError = await responseDenial(end.status === "done" ? end.data : end.error);
+  return limitError ? { status: "denied", limitError } : end;
+}
+
+async function attempt<Result>(call: () => Promise<Result>) {
   try {
-    const data = await call();
-    const limitError = await responseDenial(data);
-    return limitError ? { status: "denied", limitError } : { status: "done", data };
+    return { status: "done", data: await call() } as const;
   } catch (error) {
-    const limitError = await responseDenial(error);
-    return limitError ? { status: "denied", limitError } : { status: "failed", error };
+    return { status: "failed", error } as const;
   }
 }

@@ -4,17 +4,17 @@ import { type Row, rowOf } from "../data/row.ts";
 import { useEntitlementsContext } from "../provider/context.ts";
 
 /** One resource of the organisation on screen. */
-export interface Entitlement extends Row {
+export type Entitlement = Row & {
   /** Units left; null when unlimited or not known: `status` says which. */
   readonly remaining: Limit;
   /** Of the limit; above 100 when over, null when unlimited or not known. */
   readonly percent: number | null;
   readonly resetsAt: Date | null;
-}
+};
 
 /** One resource's row with everything needed to show it. */
 export function useEntitlement(resourceType: string): Entitlement {
-  const { state } = useEntitlementsContext("useEntitlement()");
+  const { state } = useEntitlementsContext();
   return useMemo(() => {
     const row = rowOf(state, resourceType);
     if (row.usage === null) return { ...row, remaining: null, percent: null, resetsAt: null };

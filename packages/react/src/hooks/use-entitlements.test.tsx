@@ -17,7 +17,7 @@ async function fails(error: unknown) {
 
 test("outside a provider a hook says what is missing", () => {
   const quiet = vi.spyOn(console, "error").mockImplementation(() => {});
-  expect(() => renderHook(useEntitlements)).toThrow(/useEntitlements\(\) needs an <EntitlementsProvider>/);
+  expect(() => renderHook(useEntitlements)).toThrow("There is no <EntitlementsProvider> above.");
   quiet.mockClear();
 });
 
@@ -34,6 +34,14 @@ test("while there is no organisation nothing is asked and nothing is known", () 
   const { result } = renderHookUnder({ orgId: null, fetcher }, useEntitlements);
   expect(result.current.status).toBe("loading");
   expect(requests).toEqual([]);
+});
+
+test("a refusal in the words of the host's own client hides what was known before", async () => {
+  const fetcher = vi.fn().mockResolvedValueOnce(response("acme", projects)).mockRejectedValue({ status: 403 });
+  const { result } = renderHookUnder({ fetcher }, useEntitlements);
+  await waitFor(() => expect(result.current.status).toBe("ready"));
+  await act(() => result.current.refresh());
+  expect(result.current).toMatchObject({ status: "error", entitlements: null });
 });
 
 describe("a failure is an error and never an empty list", () => {

@@ -6,6 +6,6 @@ export type Entitlements = EntitlementsState & { readonly refresh: () => Promise
 
 /** The usage of the organisation on screen: `loading`, `error` or `ready`. An error is never an empty list. */
 export function useEntitlements(): Entitlements {
-  const { state, refresh } = useEntitlementsContext("useEntitlements()");
+  const { state, refresh } = useEntitlementsContext();
   return { ...state, refresh };
 }

@@ -38,7 +38,7 @@ export interface SeatsView<Bucket extends string = string, Role extends string =
 export function useSeats<Bucket extends ResourceType, Role extends string>(
   seats: Seats<Bucket, Role>,
 ): SeatsView<Bucket, Role> {
-  const { state } = useEntitlementsContext("useSeats()");
+  const { state } = useEntitlementsContext();
   return useMemo(
     () => ({
       status: state.status,

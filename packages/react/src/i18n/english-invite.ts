@@ -6,7 +6,7 @@ export const englishInvite: InviteMessages = {
   inviteFile: () => "Add from a CSV file",
   inviteFileRead: ({ name, count }, { plural }) =>
     `${plural(count, { one: "# address", other: "# addresses" })} added from ${name}.`,
-  inviteFileFailed: ({ name }) => `${name} could not be read.`,
+  inviteFileFailed: ({ name }) => `${name} could not be read. A file may have up to 1 MB.`,
   inviteRole: () => "Role",
   inviteLines: ({ total, ready }, { number, plural }) =>
     `${plural(total, { one: "# address", other: "# addresses" })}, ${number(ready)} to invite`,
@@ -26,12 +26,13 @@ export const englishInvite: InviteMessages = {
     count < 2 ? "Send invitation" : plural(count, { one: "Send # invitation", other: "Send # invitations" }),
   inviteMissing: ({ what }) => (what === "role" ? "Choose a role." : "Enter at least one e-mail address."),
   inviteSending: () => "Sending…",
-  inviteSent: ({ sent, failed, kept }, { plural }) => {
-    const parts: string[] = [];
-    if (sent > 0) parts.push(plural(sent, { one: "# invitation sent.", other: "# invitations sent." }));
-    if (failed > 0) parts.push(plural(failed, { one: "# failed.", other: "# failed." }));
-    if (kept > 0) parts.push(plural(kept, { one: "# not sent.", other: "# not sent." }));
-    return parts.join(" ");
+  inviteSent: ({ sent, failed, kept }, { number, plural }) => {
+    const parts = [
+      sent > 0 && plural(sent, { one: "# invitation sent.", other: "# invitations sent." }),
+      failed > 0 && `${number(failed)} failed.`,
+      kept > 0 && `${number(kept)} not sent.`,
+    ];
+    return parts.filter(Boolean).join(" ");
   },
 };
 

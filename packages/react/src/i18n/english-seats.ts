@@ -1,11 +1,8 @@
-import { inSentence } from "./english-usage.ts";
+import { capitalized, inSentence } from "./english-usage.ts";
 import type { SeatMessages } from "./seat-messages.ts";
 
 export const englishSeats: SeatMessages = {
-  roleName: ({ role }) => {
-    const words = role.replaceAll(/[_-]+/g, " ");
-    return words.charAt(0).toUpperCase() + words.slice(1);
-  },
+  roleName: ({ role }) => capitalized(role.replaceAll(/[_-]+/g, " ")),
   chooseRole: () => "Choose a role",
   seatsFree: ({ free }, { number }) => `${number(free)} free`,
   seatsFull: () => "Full",

@@ -2,7 +2,7 @@ import { englishBilling } from "./english-billing.ts";
 import { englishInvite } from "./english-invite.ts";
 import { englishPending } from "./english-pending.ts";
 import { englishSeats } from "./english-seats.ts";
-import { englishUsage, inSentence } from "./english-usage.ts";
+import { capitalized, englishUsage, inSentence } from "./english-usage.ts";
 import type { Messages } from "./messages.ts";
 
 const GROUPS: Readonly<Record<string, string>> = { seat: "Seats", quota: "Quotas", feature: "Features" };
@@ -19,16 +19,16 @@ export const english: Messages = {
   empty: () => "No limits configured",
   emptyHint: () => "Nothing is limited here.",
   usageTitle: () => "Usage",
-  group: ({ category }) => GROUPS[category] ?? category.charAt(0).toUpperCase() + category.slice(1),
+  group: ({ category }) => GROUPS[category] ?? capitalized(category),
 
   denied: ({ kind, label }) => {
     if (kind === "feature") return label === null ? "Not in your plan" : `${label} is not in your plan`;
     return label === null ? "Limit reached" : `${label} limit reached`;
   },
-  deniedHint: (denial, { number, plural }) => {
+  deniedHint: (denial, { number }) => {
     if (denial.kind === "feature") return "It is switched off. Nothing was changed.";
     const { current, limit, requested } = denial;
-    const asked = requested === 1 ? "" : ` This would have added ${plural(requested, { one: "#", other: "#" })}.`;
+    const asked = requested === 1 ? "" : ` This would have added ${number(requested)}.`;
     return `${number(current)} of ${number(limit)} in use.${asked} Nothing was changed.`;
   },
   seeUsage: () => "See usage",

@@ -28,8 +28,9 @@ test("how far away a moment is comes in the largest unit that fits", () => {
   expect(after(400 * 86_400_000)).toBe("next year");
 });
 
-test("a misspelt locale is read in English instead of breaking the page", () => {
+test("a misspelt or unknown locale is read in English instead of breaking the page", () => {
   expect(createFormat("not a locale").locale).toBe("en");
+  expect(createFormat("tlh").locale).toBe("en");
   expect(createFormat("pt_BR").locale).toBe("pt-BR");
 });
 

@@ -34,10 +34,11 @@ export function createFormat(locale: string): Format {
   return format;
 }
 
-// A misspelt locale must not take the page down: Intl throws on it.
+// A misspelt locale must not take the page down: Intl throws on it. For one that it does not know it would take that of the
+// machine, which is another one on the server than in the browser.
 function canonical(locale: string): string {
   try {
-    return Intl.getCanonicalLocales(locale.replaceAll("_", "-"))[0] ?? "en";
+    return Intl.NumberFormat.supportedLocalesOf(locale.replaceAll("_", "-"))[0] ?? "en";
   } catch {
     return "en";
   }

@@ -12,6 +12,7 @@ export interface InviteMessages {
   inviteFile(): string;
   /** A file was read. */
   inviteFileRead(values: { readonly name: string; readonly count: number }, format: Format): string;
+  /** It could not be read, or has more than 1 MB. */
   inviteFileFailed(values: { readonly name: string }): string;
   inviteRole(): string;
   inviteLines(values: { readonly total: number; readonly ready: number }, format: Format): string;

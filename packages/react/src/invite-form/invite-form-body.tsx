@@ -6,15 +6,17 @@ import { LimitAlert } from "../limit-alert/limit-alert.tsx";
 import { RoleSelect } from "../role-select/role-select.tsx";
 import { AddressField } from "./address-field.tsx";
 import { splitAddresses } from "./addresses.ts";
-import { fitIn, showLines, unsent } from "./fit.ts";
+import { fitIn, type ShownLine, showLines, unsent } from "./fit.ts";
 import type { InviteFormProps } from "./invite-form.tsx";
 import { InviteLines } from "./invite-lines.tsx";
 import { idOf, markAddresses } from "./lines.ts";
+import { readText } from "./read-text.ts";
 import { SeatFits } from "./seat-fits.tsx";
 import { useFocusOnRefusal } from "./use-focus-on-refusal.ts";
 import { useSending } from "./use-sending.ts";
 
 const NOBODY: readonly string[] = [];
+const asSent = (email: string): ShownLine => ({ email, status: "sent", text: null });
 
 export interface InviteFormBodyProps extends InviteFormProps {
   readonly forwardedRef: ForwardedRef<HTMLFormElement>;
@@ -41,21 +43,23 @@ export function InviteFormBody({
   const id = useId();
   const [text, setText] = useState("");
   const [isTyping, setIsTyping] = useState(false);
-  const [role, setRole] = useState(defaultRole ?? null);
+  const [picked, setPicked] = useState(defaultRole ?? null);
   const [news, setNews] = useState("");
-  const [lastSent, setLastSent] = useState("");
-  const { results, isPending, limitError, send, forgetDenial } = useSending(onInvite, errorText);
+  const [lastSent, setLastSent] = useState(NOBODY);
+  const { results, isPending, limitError, send, forgetDenial, forgetResults } = useSending(onInvite, errorText);
   const refusal = useFocusOnRefusal(limitError);
 
   const known = useMemo(() => ({ members, invited }), [members, invited]);
   const lines = useMemo(() => markAddresses(text, known, isTyping), [text, known, isTyping]);
   const waiting = unsent(lines, results);
+  const isOffered = (role: string) => only?.includes(role) ?? true;
+  const offered = buckets.filter(({ roles }) => roles.some(isOffered));
+  const role = picked !== null && isOffered(picked) ? picked : null;
   const bucket = role === null ? null : bucketFor(role);
   const fits = bucket === null ? null : fitIn(bucket, waiting.length);
   const batch = waiting.slice(0, fits ?? 0);
   // What was sent stays readable until something new is typed.
-  const shown = showLines(text === "" ? markAddresses(lastSent, { members: [], invited: [] }) : lines, results, fits);
-  const offered = buckets.filter(({ roles }) => roles.some((offer) => only?.includes(offer) ?? true));
+  const shown = text === "" ? lastSent.map(asSent) : showLines(lines, results, fits);
   const isFull = offered.length > 0 && offered.every(({ reason }) => reason === "limit" || reason === "blocked");
   const nothingFree = { kind: "feature", resourceType: offered[0]?.bucket ?? "", label: null };
   const alertMessages = {
@@ -66,6 +70,7 @@ export function InviteFormBody({
   const missing = whatIsMissing();
 
   function whatIsMissing(): string | null {
+    if (isPending) return messages.inviteSending();
     if (isFull) return messages.inviteEveryFull();
     if (waiting.length === 0) return messages.inviteMissing({ what: "address" });
     if (bucket === null) return messages.inviteMissing({ what: "role" });
@@ -73,11 +78,16 @@ export function InviteFormBody({
     return messages.reason({ reason: bucket.reason ?? "limit", label: bucket.label }, format);
   }
 
+  const begin = () => {
+    if (text === "" && !isPending) forgetResults();
+    setLastSent(NOBODY);
+    setNews("");
+  };
+
   const type = (typed: string) => {
+    begin();
     setText(typed);
     setIsTyping(true);
-    setLastSent("");
-    setNews("");
   };
 
   const submit = async (event: FormEvent) => {
@@ -92,15 +102,16 @@ export function InviteFormBody({
     setNews(messages.inviteSent({ sent: sent.length, failed, kept: emails.length - sent.length - failed }, format));
     if (sent.length === 0) return;
     const gone = new Set(sent.map(idOf));
-    setLastSent(sent.join("\n"));
+    setLastSent(sent);
     // Only a text of which nothing is left to do makes room.
     setText((now) => (splitAddresses(now).every((email) => gone.has(idOf(email))) ? "" : now));
     onSent?.(sent, role);
   };
 
   const addFile = async (file: File) => {
+    begin();
     try {
-      const added = splitAddresses(await file.text());
+      const added = splitAddresses(await readText(file));
       // One a line, so that what was there keeps its meaning beside what is added.
       setText((now) => [...splitAddresses(now), ...added].join("\n"));
       setIsTyping(false);
@@ -137,7 +148,7 @@ export function InviteFormBody({
         seats={seats}
         value={role}
         onValueChange={(chosen) => {
-          setRole(chosen);
+          setPicked(chosen);
           forgetDenial();
         }}
         only={only}
@@ -159,8 +170,9 @@ export function InviteFormBody({
         >
           <bdi>{messages.inviteSubmit({ count: batch.length }, format)}</bdi>
         </button>
-        <bdi id={`${id}missing`} data-slot="invite-form-missing">
-          {news === "" ? missing : null}
+        {/* The button is still described by it while the news stands there instead. */}
+        <bdi id={`${id}missing`} hidden={news !== ""} data-slot="invite-form-missing">
+          {missing}
         </bdi>
         <bdi role="status" data-slot="invite-form-news">
           {news}

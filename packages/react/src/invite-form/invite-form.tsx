@@ -43,7 +43,7 @@ export const InviteForm: InviteFormComponent = forwardRef(function InviteForm(
   props: InviteFormProps,
   ref: ForwardedRef<HTMLFormElement>,
 ) {
-  const { scope } = useEntitlementsContext("<InviteForm>");
+  const { scope } = useEntitlementsContext();
   // Keyed, so that nothing typed or answered passes to another organisation.
   return <InviteFormBody key={scope} {...props} forwardedRef={ref} />;
 });

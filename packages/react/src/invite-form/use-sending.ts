@@ -1,8 +1,7 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Denial } from "../data/denial.ts";
 import { failureIn } from "../data/failure.ts";
 import { settle, useEnforcedMutation } from "../hooks/use-enforced-mutation.ts";
-import { useEntitlementsContext } from "../provider/context.ts";
 import { idOf } from "./lines.ts";
 
 /** How far one address is. `text` is the host's own word on a failure. */
@@ -24,7 +23,11 @@ export interface SendingState {
   /** Sends one after the other; null where the organisation has changed. */
   readonly send: (emails: readonly string[], role: string) => Promise<Sent | null>;
   readonly forgetDenial: () => void;
+  /** For a new list of addresses: one that was sent before may have been taken back since. */
+  readonly forgetResults: () => void;
 }
+
+const NOTHING: ReadonlyMap<string, Sending> = new Map();
 
 type Invite = (email: string, role: string) => Promise<unknown>;
 type Describe = (error: unknown) => string | null | undefined;
@@ -34,15 +37,21 @@ type Describe = (error: unknown) => string | null | undefined;
  * would race for the last seat, and the server would decide them one by one anyway.
  */
 export function useSending(invite: Invite, describe: Describe | undefined): SendingState {
-  const { scope, liveScope } = useEntitlementsContext("<InviteForm>");
-  const [results, setResults] = useState<ReadonlyMap<string, Sending>>(new Map());
+  const [results, setResults] = useState(NOTHING);
+  const isGone = useRef(false);
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+    };
+  }, []);
 
   const { run, isPending, limitError, reset } = useEnforcedMutation(
     async (emails: readonly string[], role: string, done: { sent: string[]; failed: number }) => {
       setResults((before) => new Map([...before].filter(([, { status }]) => status === "sent")));
       for (const email of emails) {
-        // What is left would go to the organisation that is on screen by now.
-        if (liveScope.current !== scope) return;
+        // Nobody would see what becomes of the rest, and another organisation may be on screen.
+        if (isGone.current) return;
         const note = (status: Sending["status"], text: string | null = null) =>
           setResults((before) => new Map(before).set(idOf(email), { status, text }));
         note("sending");
@@ -70,5 +79,6 @@ export function useSending(invite: Invite, describe: Describe | undefined): Send
     return status === "dropped" ? null : done;
   };
 
-  return { results, isPending, limitError, send, forgetDenial: reset };
+  const forgetResults = () => setResults(NOTHING);
+  return { results, isPending, limitError, send, forgetDenial: reset, forgetResults };
 }

@@ -31,7 +31,7 @@ export function InvitationList({
   forwardedRef,
   ...root
 }: InvitationListProps): ReactElement {
-  const context = useEntitlementsContext("<PendingInvitations>");
+  const context = useEntitlementsContext();
   const { messages, format } = useText(english, { locale, messages: own });
   const titleId = useId();
   const now = useNow();

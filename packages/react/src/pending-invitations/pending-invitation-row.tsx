@@ -42,7 +42,6 @@ export function PendingInvitationRow(props: PendingInvitationRowProps): ReactEle
     return action;
   });
   const isRevoked = data === "revoke";
-  const expiresAt = new Date(invitation.expiresAt);
 
   const act = async (action: Action) => {
     if (isPending || isRevoked) return;
@@ -78,13 +77,11 @@ export function PendingInvitationRow(props: PendingInvitationRowProps): ReactEle
           <span>
             <bdi>{roleName}</bdi>
           </span>
-          {!Number.isNaN(expiresAt.getTime()) && (
-            <Moment
-              at={expiresAt}
-              format={format}
-              text={(when, isPast) => (isPast ? messages.pendingExpired() : messages.pendingExpires({ when }))}
-            />
-          )}
+          <Moment
+            at={invitation.expiresAt}
+            format={format}
+            text={(when, isPast) => (isPast ? messages.pendingExpired() : messages.pendingExpires({ when }))}
+          />
           {frees !== null && !isRevoked && (
             <span id={`${id}frees`} data-slot="pending-invitations-frees">
               <bdi>{frees}</bdi>

@@ -46,7 +46,7 @@ export const PendingInvitations: PendingInvitationsComponent = forwardRef(functi
   props: PendingInvitationsProps,
   ref: ForwardedRef<HTMLElement>,
 ) {
-  const { scope } = useEntitlementsContext("<PendingInvitations>");
+  const { scope } = useEntitlementsContext();
   // Keyed, so that how a call ended is not told to another organisation.
   return <InvitationList key={scope} {...props} forwardedRef={ref} />;
 });

@@ -17,10 +17,10 @@ export const EntitlementsContext: React.Context<EntitlementsContextValue | null>
   createContext<EntitlementsContextValue | null>(null);
 
 /** The provider's value; throws where there is no provider. */
-export function useEntitlementsContext(caller: string): EntitlementsContextValue {
+export function useEntitlementsContext(): EntitlementsContextValue {
   const value = useContext(EntitlementsContext);
   if (value === null) {
-    throw new Error(`${caller} needs an <EntitlementsProvider> above it: wrap the part of the app that has an orgId.`);
+    throw new Error("There is no <EntitlementsProvider> above.");
   }
   return value;
 }

@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { type ReactElement, type ReactNode, useEffect, useInsertionEffect, useMemo, useRef } from "react";
 import { EntitlementsContext, type EntitlementsContextValue } from "./context.ts";
 import type { EntitlementsSettings, EntitlementsSource } from "./settings.ts";
 import { useUsage } from "./use-usage.ts";
@@ -9,33 +9,41 @@ export interface EntitlementsProviderProps extends EntitlementsSource, Entitleme
 
 /** Loads one organisation's usage for everything below it. Changing `orgId` forgets the previous one at once. */
 export function EntitlementsProvider(props: EntitlementsProviderProps): ReactElement {
-  const { orgId, userId, endpoint, fetcher, initialData } = props;
-  const { locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, onEvent, children } = props;
+  const { orgId, userId, endpoint, fetcher, initialData, children, ...settings } = props;
   const { state, refresh } = useUsage({ orgId, userId, endpoint, fetcher, initialData });
   const scope = JSON.stringify([endpoint ?? null, orgId, userId ?? null]);
 
   const liveScope = useRef<string | null>(scope);
-  useScopeEffect(() => {
+  // Of all effects the only one that is not undone while a <Suspense> above shows its fallback.
+  useInsertionEffect(() => {
     liveScope.current = scope;
     return () => {
       liveScope.current = null;
     };
   }, [scope]);
 
-  const settings = useMemo<EntitlementsSettings>(
-    () => ({ locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, onEvent }),
-    [locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, onEvent],
-  );
+  const { locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, nonce, onEvent } = settings;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the settings one by one, as the object that holds them is always a new one
   const value = useMemo<EntitlementsContextValue>(
     () => ({ orgId, scope, liveScope, state, refresh, settings }),
-    [orgId, scope, state, refresh, settings],
+    [
+      orgId,
+      scope,
+      state,
+      refresh,
+      locale,
+      messages,
+      usageUrl,
+      upgradeUrl,
+      linkComponent,
+      canManageBilling,
+      nonce,
+      onEvent,
+    ],
   );
   useFailureEvent(value);
   return <EntitlementsContext.Provider value={value}>{children}</EntitlementsContext.Provider>;
 }
-
-// React 18 warns about layout effects on the server, where they do nothing anyway.
-const useScopeEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
 
 function useFailureEvent({ orgId, state, settings: { onEvent } }: EntitlementsContextValue): void {
   const reported = useRef<Error | null>(null);

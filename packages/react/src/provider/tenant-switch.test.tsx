@@ -1,7 +1,7 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { Profiler, type ReactElement } from "react";
-import type { Middleware } from "swr";
+import { Profiler, type ReactElement, Suspense } from "react";
+import { type Middleware, SWRConfig } from "swr";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EntitlementGate } from "../entitlement-gate/entitlement-gate.tsx";
 import { GatedNavItem } from "../entitlement-gate/gated-nav-item.tsx";
@@ -13,7 +13,9 @@ import { useEnforcedMutation } from "../hooks/use-enforced-mutation.ts";
 import { LimitAlert } from "../limit-alert/limit-alert.tsx";
 import { UsageBar } from "../usage-bar/usage-bar.tsx";
 import { UsageList } from "../usage-list/usage-list.tsx";
+import { EntitlementsProvider } from "./entitlements-provider.tsx";
 
+const freshCache = () => new Map();
 const OF_ACME = /acme|4242/i;
 const acme = response(
   "acme",
@@ -42,6 +44,19 @@ function Screen({ create = async () => "made" }: { readonly create?: () => Promi
       <LimitAlert error={limitError} />
     </Profiler>
   );
+}
+
+function Create({ create }: { readonly create: () => Promise<unknown> }): ReactElement {
+  const { run, isPending, limitError } = useEnforcedMutation(create);
+  return (
+    <button type="button" onClick={() => void run()}>
+      {isPending ? "Busy" : limitError ? "Refused" : "Create"}
+    </button>
+  );
+}
+
+function Wait({ until }: { readonly until: Promise<void> }): ReactElement {
+  throw until;
 }
 
 /**
@@ -178,6 +193,41 @@ describe("after switching the organisation nothing of the previous one is ever p
   });
 });
 
+test("a call that ended while another organisation was on screen is over when one comes back, and tells nothing", async () => {
+  let refuse: (error: unknown) => void = () => {};
+  const create = () => new Promise<unknown>((_, reject) => (refuse = reject));
+  const { update } = renderUnder({ fetcher: endpoint.fetcher }, <Create create={create} />);
+  await userEvent.click(screen.getByRole("button", { name: "Create" }));
+  update({ fetcher: endpoint.fetcher, orgId: "globex" });
+  expect(screen.getByRole("button")).toHaveTextContent("Create");
+  await act(async () => refuse(limitProblem));
+  update({ fetcher: endpoint.fetcher, orgId: "acme" });
+  expect(screen.getByRole("button")).toHaveTextContent("Create");
+});
+
+test("a call that ends while a fallback of the host's stands there is not lost", async () => {
+  let finish: (value: unknown) => void = () => {};
+  const create = () => new Promise<unknown>((resolve) => (finish = resolve));
+  const waiting = new Promise<void>(() => {});
+  const page = (isWaiting: boolean) => (
+    <SWRConfig value={{ provider: freshCache }}>
+      <Suspense fallback="One moment">
+        <EntitlementsProvider orgId="acme" fetcher={endpoint.fetcher}>
+          <Create create={create} />
+          {isWaiting && <Wait until={waiting} />}
+        </EntitlementsProvider>
+      </Suspense>
+    </SWRConfig>
+  );
+  const { rerender } = render(page(false));
+  await userEvent.click(screen.getByRole("button", { name: "Create" }));
+  rerender(page(true));
+  expect(screen.getByText("One moment")).toBeVisible();
+  await act(async () => finish(limitProblem));
+  rerender(page(false));
+  expect(screen.getByRole("button")).toHaveTextContent("Refused");
+});
+
 test("signing out takes everything off the screen", async () => {
   const view = await showAcme();
   watcher = watch();
@@ -198,4 +248,14 @@ test("another user of the same organisation starts from nothing", async () => {
   const view = await showAcme({ userId: "u1" });
   view.update({ fetcher: endpoint.fetcher, userId: "u2" });
   expect(screen.queryByText("Acme projects")).not.toBeInTheDocument();
+});
+
+test("initial data of one user is not the next user's", () => {
+  const props = { fetcher: endpoint.fetcher, initialData: acme };
+  const view = renderUnder({ ...props, userId: "u1" }, <Screen />);
+  expect(screen.getAllByText("Acme projects")).toHaveLength(2);
+  view.update({ ...props, userId: "u2" });
+  expect(screen.queryByText("Acme projects")).not.toBeInTheDocument();
+  view.update({ ...props, userId: "u2", initialData: { ...acme } });
+  expect(screen.getAllByText("Acme projects")).toHaveLength(2);
 });

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import useSWR from "swr";
 import { type EntitlementsState, LOADING } from "../data/state.ts";
 import {
@@ -27,7 +27,14 @@ export function useUsage(source: EntitlementsSource): {
 } {
   const { orgId, userId = null, endpoint = null, fetcher = fetchUsage, initialData } = source;
   const key: Key | null = orgId === null || orgId === "" ? null : [NAMESPACE, endpoint, orgId, userId];
-  const initial = useMemo(() => acceptInitial(initialData, orgId, userId), [initialData, orgId, userId]);
+  // It does not say whose view it is: that of the user it came with, also where a host still passes it to the next one.
+  const [given, setGiven] = useState({ initialData, endpoint, userId });
+  if (given.initialData !== initialData) setGiven({ initialData, endpoint, userId });
+  const isTheirs = given.endpoint === endpoint && given.userId === userId;
+  const initial = useMemo(
+    () => (orgId !== null && isTheirs ? acceptInitial(initialData, orgId, userId) : null),
+    [isTheirs, initialData, orgId, userId],
+  );
   const { data, error, mutate } = useSWR<Cached, unknown, Key | null>(key, (key: Key) => load(key, fetcher), {
     // Set here, because a host's global `true` would paint the previous organisation.
     keepPreviousData: false,
@@ -44,12 +51,7 @@ async function load([, endpoint, orgId, userId]: Key, fetcher: UsageFetcher): Pr
   return { ...readUsage(await fetcher({ endpoint, orgId, userId }), orgId), userId };
 }
 
-function acceptInitial(
-  data: EntitlementsSource["initialData"],
-  orgId: string | null,
-  userId: string | null,
-): Cached | null {
-  if (data === undefined || orgId === null || data.orgId !== orgId) return null;
+function acceptInitial(data: EntitlementsSource["initialData"], orgId: string, userId: string | null): Cached | null {
   try {
     return { ...readUsage(data, orgId), userId };
   } catch {
@@ -63,10 +65,9 @@ function toState(
   orgId: string | null,
   userId: string | null,
 ): EntitlementsState {
-  if (orgId === null) return LOADING;
   const failure = error === undefined ? null : error instanceof Error ? error : new Error(String(error));
   // A middleware of the host (`use`) can hand out an earlier key's data.
-  if (data !== undefined && data.orgId === orgId && data.userId === userId && !isRefusal(failure)) {
+  if (data !== undefined && data.orgId === orgId && data.userId === userId && !isRefusal(error)) {
     const { entitlements, unreadable } = data;
     return { status: "ready", orgId, entitlements, unreadable, error: failure, isStale: failure !== null };
   }

@@ -1,4 +1,4 @@
-import type { Limit } from "@x/entitlements-core/wire";
+import { type Limit, remaining } from "@x/entitlements-core/wire";
 import type { CheckReason } from "../data/check.ts";
 import { displayStatus } from "../display-status.ts";
 import type { SeatBucket } from "../hooks/use-seats.ts";
@@ -27,14 +27,12 @@ export interface OfferedBucket<Role extends string = string> {
 }
 
 export function fromNumbers<Role extends string>(given: RoleBucket<Role>): OfferedBucket<Role> {
-  const { limit, current = 0 } = given;
-  const free = limit === null || limit === undefined ? null : Math.max(limit - current, 0);
-  return { ...given, limit: limit ?? null, current, free, reason: whyNot(limit, current) };
+  const { limit = null, current = 0 } = given;
+  return { ...given, limit, current, free: remaining(limit, current), reason: whyNot(given.limit, current) };
 }
 
 export function fromSeats<Role extends string>(seat: SeatBucket<string, Role>): OfferedBucket<Role> {
-  const { bucket, label, roles, limit, current, free, reason } = seat;
-  return { bucket, label: label ?? bucket, roles, limit, current, free, reason };
+  return { ...seat, label: seat.label ?? seat.bucket };
 }
 
 function whyNot(limit: Limit | undefined, current: number): CheckReason | null {

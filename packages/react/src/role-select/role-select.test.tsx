@@ -84,6 +84,13 @@ test.each([
   expect(screen.getByText(reason)).toBeVisible();
 });
 
+test("numbers that are none are on offer to nobody, and are not shown", async () => {
+  render(<RoleSelect label="Role" buckets={[{ ...buckets[0], current: Number.NaN }]} />);
+  await userEvent.click(choice());
+  expect(isDisabled("Owner")).toBe("true");
+  expect(document.body).not.toHaveTextContent("NaN");
+});
+
 test("unlimited seats are on offer", async () => {
   render(<RoleSelect label="Role" buckets={[{ ...buckets[0], limit: null }]} />);
   await userEvent.click(choice());
@@ -105,4 +112,15 @@ test("where the plan could not be checked nothing is on offer, and one may try a
   await userEvent.keyboard("{Escape}");
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText(/Admin seats are full/)).toBeVisible();
+});
+
+test("a role chosen for one organisation is not chosen for the next", async () => {
+  const { update } = renderUnder({ fetcher: answering(adminsFull) }, <RoleSelect label="Role" seats={seats} />);
+  await screen.findByText(/Admin seats are full/);
+  await userEvent.click(choice());
+  await userEvent.click(screen.getByRole("option", { name: "Member" }));
+  expect(choice()).toHaveTextContent("Member");
+  update({ fetcher: answering({ ...adminsFull, orgId: "globex" }), orgId: "globex" });
+  expect(choice()).toHaveTextContent("Choose a role");
+  await screen.findByText(/Admin seats are full/);
 });

@@ -11,11 +11,11 @@ import {
   useId,
   useState,
 } from "react";
-import { useEntitlements } from "../hooks/use-entitlements.ts";
 import { useSeats } from "../hooks/use-seats.ts";
 import { english } from "../i18n/english.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
 import { full, Icon } from "../icon.tsx";
+import { useEntitlementsContext } from "../provider/context.ts";
 import type { RootProps } from "../root-props.ts";
 import { fromNumbers, fromSeats, type OfferedBucket, type RoleBucket } from "./role-bucket.ts";
 import { RoleOptions } from "./role-options.tsx";
@@ -78,8 +78,9 @@ interface Forwarded {
 
 function ConnectedRoleSelect({ seats, buckets: _, ...rest }: ConnectedRoleSelectProps & Forwarded): ReactElement {
   const view = useSeats(seats);
-  const { refresh } = useEntitlements();
-  return <Choice {...rest} offered={view.buckets.map(fromSeats)} onRetry={() => void refresh()} />;
+  const { scope, refresh } = useEntitlementsContext();
+  // Keyed, so that a role chosen for one organisation is not chosen for the next.
+  return <Choice key={scope} {...rest} offered={view.buckets.map(fromSeats)} onRetry={() => void refresh()} />;
 }
 
 interface ChoiceProps extends Common<string>, Forwarded {
@@ -135,7 +136,7 @@ function Choice({
   }));
   function roomOf(reason: OfferedBucket["reason"], free: Limit): string | null {
     if (reason === "limit") return messages.seatsFull();
-    return free === null || reason === "blocked" ? null : messages.seatsFree({ free }, format);
+    return free === null || reason !== null ? null : messages.seatsFree({ free }, format);
   }
   const choose = (role: string) => {
     // Radix says "" when a form is reset or the chosen role is no longer on the list.

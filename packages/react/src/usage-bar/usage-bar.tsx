@@ -11,6 +11,7 @@ import { Icon, statusIcons } from "../icon.tsx";
 import { Moment } from "../moment.tsx";
 import { EntitlementsContext, useEntitlementsContext } from "../provider/context.ts";
 import type { RootProps } from "../root-props.ts";
+import { Skeleton } from "../skeleton.tsx";
 import { type UsageBarSlotProps, usageBarParts } from "./slots.ts";
 import { usageBarText } from "./usage-bar-text.ts";
 import { type BarRole, UsageBarTrack } from "./usage-bar-track.tsx";
@@ -66,7 +67,7 @@ interface Forwarded {
 }
 
 function ConnectedUsageBar({ resourceType, label, ...rest }: ConnectedUsageBarProps & Forwarded): ReactElement {
-  const { state, refresh } = useEntitlementsContext("<UsageBar resourceType>");
+  const { state, refresh } = useEntitlementsContext();
   const { usage, status, label: known } = rowOf(state, resourceType);
   return (
     <Bar
@@ -112,8 +113,7 @@ function Bar({
   const name = label || messages.loading();
   const numbers = { label: name, status, kind, limit: limit ?? null, current, reserved };
   const text = usageBarText(numbers, messages, format);
-  const resets =
-    resetsAt && kind === "count" && (isMeasured(status) || status === "unlimited") ? dateOf(resetsAt) : null;
+  const resets = kind === "count" && (isMeasured(status) || status === "unlimited") ? resetsAt : null;
   const part = usageBarParts(slotProps, status);
   const icon = statusIcons[status];
   const isLoading = status === "loading";
@@ -138,7 +138,7 @@ function Bar({
             <bdi>{hint}</bdi>
           </span>
         ))}
-        {resets && <Moment at={resets} format={format} text={(when) => messages.resets({ when }, format)} />}
+        <Moment at={resets} format={format} text={(when) => messages.resets({ when }, format)} />
         {status === "error" && onRetry && (
           <button type="button" aria-describedby={labelId} onClick={onRetry} {...part("retry")}>
             {messages.retry()}
@@ -148,17 +148,4 @@ function Bar({
       <Announcement subject={`${scope} ${name}`} status={status} text={text.aloud} />
     </div>
   );
-}
-
-function Skeleton({ text }: { readonly text: string }): ReactElement {
-  return (
-    <span data-slot="skeleton">
-      <span data-slot="visually-hidden">{text}</span>
-    </span>
-  );
-}
-
-function dateOf(value: Date | string): Date | null {
-  const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? null : date;
 }

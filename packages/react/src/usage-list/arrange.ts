@@ -32,7 +32,7 @@ export function arrange(
   { sort, grouped, filter = () => true, locale }: Arrangement,
 ): readonly UsageGroup[] {
   const every: UsageRow[] = [
-    ...entitlements.map((usage) => ({ resourceType: usage.resourceType, label: usage.label, usage })),
+    ...entitlements.map((usage) => ({ ...usage, usage })),
     ...unreadable.map((row) => ({ ...row, usage: null })),
   ];
   const rows = every.filter(filter).sort(comparator(sort, locale));

@@ -37,20 +37,17 @@ export function UsageListRows({ rows, labelledBy, onRetry, text, slotProps }: Us
               data-slot="usage-list-item"
               data-status={usage?.status ?? "error"}
             >
-              {usage === null ? (
-                <UsageBar {...bar} label={label} status="error" onRetry={onRetry} />
-              ) : (
-                <UsageBar
-                  {...bar}
-                  label={label}
-                  status={usage.status}
-                  kind={usage.kind}
-                  limit={usage.limit}
-                  current={usage.current}
-                  reserved={usage.reserved}
-                  resetsAt={usage.resetsAt}
-                />
-              )}
+              <UsageBar
+                {...bar}
+                onRetry={onRetry}
+                status={usage?.status ?? "error"}
+                label={label}
+                limit={usage?.limit}
+                current={usage?.current}
+                reserved={usage?.reserved}
+                resetsAt={usage?.resetsAt}
+                kind={usage?.kind}
+              />
             </li>
           ))}
     </ul>

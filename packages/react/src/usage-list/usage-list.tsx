@@ -41,7 +41,7 @@ export const UsageList = forwardRef(function UsageList(
   }: UsageListProps,
   ref: ForwardedRef<HTMLElement>,
 ) {
-  const { state, scope, refresh } = useEntitlementsContext("<UsageList>");
+  const { state, scope, refresh } = useEntitlementsContext();
   const { messages, format } = useText(english, { locale, messages: own });
   const titleId = useId();
   const title = heading === undefined ? messages.usageTitle() : heading;
