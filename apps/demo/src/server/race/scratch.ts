@@ -3,7 +3,6 @@ import { makeSignature } from "better-auth/crypto";
 import { insertApiKey } from "../api-keys.ts";
 import { type AuthOptions, createAuth } from "../auth.ts";
 import type { Database } from "../database/database.ts";
-import type { Connection } from "../database/tables.ts";
 import type { DemoEntitlements } from "../entitlements.ts";
 import { insertProject } from "../projects.ts";
 import { type DoorName, doors } from "./doors.ts";
