@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { storybookTest } from "@storybook/addon-vitest/vitest-plugin";
 import { playwright } from "@vitest/browser-playwright";
-import { defaultServerConditions } from "vite";
+import { defaultClientConditions, defaultServerConditions } from "vite";
 import { configDefaults, defineConfig } from "vitest/config";
 import { chromiumArgs, chromiumPath } from "./scripts/browser.mjs";
 
@@ -9,6 +9,7 @@ import { chromiumArgs, chromiumPath } from "./scripts/browser.mjs";
 export const conditions = ["@x/source", ...defaultServerConditions];
 export const databaseServer = fileURLToPath(new URL("packages/postgres/src/fixtures/server.ts", import.meta.url));
 const soak = "**/*.soak.test.ts";
+const looks = "src/looks.test.tsx";
 
 const endToEnd = "src/e2e/**/*.test.ts";
 const exclude = [...configDefaults.exclude, soak];
@@ -52,6 +53,7 @@ export default defineConfig({
         test: {
           name: "react",
           root: "packages/react",
+          exclude: [...configDefaults.exclude, looks],
           environment: "jsdom",
           setupFiles: [fileURLToPath(new URL("packages/react/src/fixtures/setup.ts", import.meta.url))],
         },
@@ -67,6 +69,24 @@ export default defineConfig({
         test: {
           name: "storybook",
           browser: { enabled: true, headless: true, provider: chromium, instances: [{ browser: "chromium" }] },
+        },
+      },
+      // The stories again, on a small screen and under settings of the system that no story can choose.
+      {
+        extends: true,
+        resolve: { conditions: ["@x/source", ...defaultClientConditions] },
+        optimizeDeps: { entries: [`packages/react/${looks}`] },
+        test: {
+          name: "looks",
+          root: "packages/react",
+          include: [looks],
+          browser: {
+            enabled: true,
+            headless: true,
+            provider: chromium,
+            instances: [{ browser: "chromium" }],
+            screenshotFailures: false,
+          },
         },
       },
       // The repository's own tests look at what is built and published.

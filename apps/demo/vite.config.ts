@@ -17,5 +17,4 @@ export default defineConfig({
       checks: { moduleLevelDirective: false },
     },
   },
-  server: { proxy: { "/api": "http://127.0.0.1:3000" } },
 });

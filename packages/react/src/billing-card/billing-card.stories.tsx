@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { expect, waitFor } from "storybook/test";
+import { underShadcnTokens } from "../fixtures/shadcn-tokens.tsx";
 import { underHost } from "../fixtures/story-host.tsx";
 import { row } from "../fixtures/usage.ts";
 import { BillingCard, type BillingCardProps } from "./billing-card.tsx";
@@ -74,6 +75,23 @@ export const Cancelled: Story = {
   args: { plan: { name: "Pro", renewsAt: "2026-12-01T00:00:00Z", isCancelled: true } },
   play: async ({ canvas }) => {
     await expect(await canvas.findByText("Ends in 3 days")).toBeVisible();
+  },
+};
+
+export const ShadcnTokens: Story = { ...Banners, decorators: [underShadcnTokens] };
+export const ShadcnTokensDark: Story = { ...ShadcnTokens, globals: { theme: "dark" } };
+
+const endless = "Unternehmenstarif".repeat(12);
+
+export const LongNames: Story = {
+  args: { plan: { name: endless, renewsAt: "2026-12-01T00:00:00Z" }, admins: [{ name: endless }] },
+  parameters: {
+    host: { rows: [row({ ...projects, label: endless, current: 20 })], canManageBilling: false },
+  },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(await canvas.findByText(`Limit reached: ${endless}.`)).toBeVisible();
+    await expect(canvas.getByText("Renews in 3 days")).toBeVisible();
+    await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
   },
 };
 

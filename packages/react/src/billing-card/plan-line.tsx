@@ -2,6 +2,7 @@ import type { ComponentPropsWithRef, ReactElement } from "react";
 import type { Format } from "../i18n/format.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { Moment } from "../moment.tsx";
+import { Skeleton } from "../skeleton.tsx";
 
 /** What the organisation pays for. */
 export interface BillingPlan {
@@ -26,11 +27,11 @@ export function PlanLine({ plan, messages, format, slot }: PlanLineProps): React
   return (
     <p {...slot} data-slot="billing-card-plan" data-status={status}>
       {plan === undefined ? (
-        <span data-slot="skeleton">
-          <span data-slot="visually-hidden">{messages.billingPlanLoading()}</span>
-        </span>
+        <Skeleton text={messages.billingPlanLoading()} />
       ) : (
-        <bdi>{messages.billingPlan({ name: plan.name })}</bdi>
+        <span>
+          <bdi>{messages.billingPlan({ name: plan.name })}</bdi>
+        </span>
       )}
       <Moment
         at={plan?.renewsAt}

@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { expect, fn } from "storybook/test";
 import { underHost } from "../fixtures/story-host.tsx";
+import { row } from "../fixtures/usage.ts";
 import { EntitlementGate } from "./entitlement-gate.tsx";
 
 const onClick = fn();
@@ -63,6 +64,27 @@ export const Upsell: Story = {
 };
 
 export const UpsellDark: Story = { ...Upsell, globals: { theme: "dark" } };
+
+export const LongLabel: Story = {
+  args: { mode: "upsell", resourceType: "feature:audit" },
+  parameters: {
+    host: {
+      rows: [
+        row({
+          resourceType: "feature:audit",
+          label: "Protokollierung".repeat(14),
+          kind: "feature",
+          limit: 0,
+          current: 0,
+        }),
+      ],
+    },
+  },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(await canvas.findByText(/^(Protokollierung)+: not in your plan/)).toBeVisible();
+    await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
+  },
+};
 
 export const Loading: Story = {
   args: { mode: "disabled" },

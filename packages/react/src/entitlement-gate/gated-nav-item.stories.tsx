@@ -52,4 +52,12 @@ export const Upsell: Story = {
   },
 };
 
+export const LongLabel: Story = {
+  args: { mode: "upsell", children: "Protokollierung".repeat(14) },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(await canvas.findByText(/^(Protokollierung)+$/)).toBeVisible();
+    await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
+  },
+};
+
 export const Failed: Story = { ...Hidden, args: { mode: "upsell" }, parameters: { host: { rows: "fails" } } };

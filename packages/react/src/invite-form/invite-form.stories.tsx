@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from "@storybook/react-vite";
 import { defineSeats } from "@x/entitlements-core/wire";
 import { expect, waitFor } from "storybook/test";
 import { limitProblem } from "../fixtures/problems.ts";
+import { underShadcnTokens } from "../fixtures/shadcn-tokens.tsx";
 import { underHost } from "../fixtures/story-host.tsx";
 import { row } from "../fixtures/usage.ts";
 import { InviteForm, type InviteFormProps } from "./invite-form.tsx";
@@ -69,6 +70,9 @@ export const TextTwiceAsLarge: Story = {
   play: fiveForThree,
 };
 
+export const ShadcnTokens: Story = { ...ThreeOfFiveFit, decorators: [underShadcnTokens] };
+export const ShadcnTokensDark: Story = { ...ShadcnTokens, globals: { theme: "dark" } };
+
 export const WhatCannotBeInvited: Story = {
   args: { defaultRole: "member" },
   play: async (context) => {
@@ -119,15 +123,17 @@ const refused: Play = async (context) => {
 /** Somebody else took the last seat between the count and the click. */
 export const Refused: Story = {
   args: { defaultRole: "member", onInvite: refuse },
+  parameters: { host: { rows: taken(2, 6), later: taken(2, 10) } },
   play: async (context) => {
     await refused(context);
+    await expect(await context.canvas.findByText("0 of 2 fit in Member seats")).toBeVisible();
     await waitFor(() => expect(context.canvas.getByRole("link", { name: "See usage" })).toHaveFocus());
   },
 };
 
 export const RefusedToSomebodyWithoutBilling: Story = {
   args: { defaultRole: "member", onInvite: refuse },
-  parameters: { host: { rows: taken(2, 6), canManageBilling: false } },
+  parameters: { host: { rows: taken(2, 6), later: taken(2, 10), canManageBilling: false } },
   play: refused,
 };
 
@@ -151,6 +157,37 @@ export const EveryRoleFull: Story = {
     await paste(context, "ann@example.com");
     await expect(context.canvas.getByRole("alert")).toHaveTextContent("Every seat is taken.");
     await expect(context.canvas.getByRole("link", { name: "Upgrade" })).toBeVisible();
+  },
+};
+
+export const TwoHundredAddresses: Story = {
+  args: { defaultRole: "member" },
+  play: async (context) => {
+    const emails = Array.from({ length: 200 }, (_, index) => `person-${index + 1}@example.com`);
+    await paste(context, emails.join("\n"));
+    await expect(context.canvas.getByText("200 addresses, 200 to invite")).toBeVisible();
+    await expect(context.canvas.getByText("and 100 more")).toBeVisible();
+    await expect(context.canvas.getByText("4 of 200 fit in Member seats")).toBeVisible();
+    await expect(context.canvasElement.getBoundingClientRect().height).toBeLessThan(800);
+  },
+};
+
+export const LongAddress: Story = {
+  args: { defaultRole: "member" },
+  play: async (context) => {
+    await paste(context, `${"a".repeat(190)}@example.com`);
+    await expect(context.canvasElement.scrollWidth).toBeLessThanOrEqual(context.canvasElement.clientWidth);
+  },
+};
+
+/** What is known of the seats stands where it was waited for. */
+export const NothingMoves: Story = {
+  globals: { network: "slow" },
+  play: async ({ canvas }) => {
+    const top = () => canvas.getByRole("button", { name: "Send invitation" }).getBoundingClientRect().top;
+    const whileLoading = top();
+    await waitFor(() => expect(canvas.getByText("Admin seats: 3 free")).toBeVisible(), { timeout: 5_000 });
+    await expect(Math.abs(top() - whileLoading)).toBeLessThan(1);
   },
 };
 

@@ -17,20 +17,24 @@ export interface SeatFitsProps {
 
 /** How many of the addresses fit in each kind of seat, as they are typed. */
 export function SeatFits({ buckets, chosen, ready, messages, format, slotProps }: SeatFitsProps): ReactElement | null {
-  const counted = buckets.filter(({ limit, status }) => limit !== null || status === "unlimited");
+  const counted = buckets.filter(({ reason }) => reason !== "error" && reason !== "unconfigured");
   if (counted.length === 0) return null;
   return (
     // biome-ignore lint/a11y/noRedundantRoles: Safari takes the list away from a list without bullets.
     <ul role="list" {...slotProps.fits} data-slot="invite-form-fits" data-status="ready">
       {counted.map((bucket) => {
         const fits = fitIn(bucket, ready);
-        const status = fits < ready ? "at" : "ok";
+        const status = bucket.reason === "loading" ? "loading" : fits < ready ? "at" : "ok";
         const label = bucket.label ?? bucket.bucket;
         const isChosen = bucket.bucket === chosen;
         return (
           <li key={bucket.bucket} data-slot="invite-form-fit" data-status={status} data-chosen={isChosen}>
             {status === "at" && <Icon path={full} />}
-            <bdi>{messages.inviteFit({ label, ready, fits, free: bucket.free }, format)}</bdi>
+            {status === "loading" ? (
+              <span data-slot="skeleton" />
+            ) : (
+              <bdi>{messages.inviteFit({ label, ready, fits, free: bucket.free }, format)}</bdi>
+            )}
           </li>
         );
       })}

@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from "@storybook/react-vite";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { expect } from "storybook/test";
 import { featureProblem, limitProblem } from "../fixtures/problems.ts";
+import { underShadcnTokens } from "../fixtures/shadcn-tokens.tsx";
 import { underHost } from "../fixtures/story-host.tsx";
 import { useEnforcedMutation } from "../hooks/use-enforced-mutation.ts";
 import { LimitAlert } from "./limit-alert.tsx";
@@ -43,6 +44,16 @@ export const Dismissible: Story = { args: { onDismiss: () => {} } };
 export const Dark: Story = { args: { onDismiss: () => {} }, globals: { theme: "dark" } };
 export const RightToLeft: Story = { args: { onDismiss: () => {} }, globals: { direction: "rtl" } };
 export const TextTwiceAsLarge: Story = { args: { onDismiss: () => {} }, globals: { textSize: "200%" } };
+
+export const LongLabel: Story = {
+  args: { onDismiss: () => {}, label: "Automatisierungsumgebungen".repeat(8) },
+  play: async ({ canvasElement }) => {
+    await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
+  },
+};
+
+export const ShadcnTokens: Story = { ...ForThoseWhoManageBilling, decorators: [underShadcnTokens] };
+export const ShadcnTokensDark: Story = { ...ShadcnTokens, globals: { theme: "dark" } };
 
 export const NothingToTell: Story = {
   args: { error: null },

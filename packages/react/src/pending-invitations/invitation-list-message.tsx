@@ -21,6 +21,7 @@ export function InvitationListMessage(props: InvitationListMessageProps): ReactE
         {Array.from({ length: skeletonRows }, (_, index) => String(index)).map((key) => (
           <div key={key} aria-hidden="true" data-slot="pending-invitations-item" data-status="loading">
             <span data-slot="skeleton" />
+            <span data-slot="skeleton" />
           </div>
         ))}
       </div>

@@ -3,6 +3,7 @@ import { defineSeats } from "@x/entitlements-core/wire";
 import { type ReactElement, useState } from "react";
 import { expect } from "storybook/test";
 import { limitProblem } from "../fixtures/problems.ts";
+import { underShadcnTokens } from "../fixtures/shadcn-tokens.tsx";
 import { underHost } from "../fixtures/story-host.tsx";
 import { row } from "../fixtures/usage.ts";
 import { PendingInvitations, type PendingInvitationsProps } from "./pending-invitations.tsx";
@@ -52,6 +53,20 @@ export const Ready: Story = {
 export const Dark: Story = { globals: { theme: "dark" }, play: ready };
 export const RightToLeft: Story = { globals: { direction: "rtl" }, play: ready };
 export const TextTwiceAsLarge: Story = { globals: { textSize: "200%" }, play: ready };
+
+export const LongAddress: Story = {
+  args: {
+    invitations: [
+      { id: "1", email: `${"a".repeat(190)}@example.com`, role: "admin", expiresAt: "2026-11-30T12:00:00Z" },
+    ],
+  },
+  play: async ({ canvasElement }) => {
+    await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
+  },
+};
+
+export const ShadcnTokens: Story = { ...Ready, decorators: [underShadcnTokens] };
+export const ShadcnTokensDark: Story = { ...ShadcnTokens, globals: { theme: "dark" } };
 
 function Revocable(props: PendingInvitationsProps): ReactElement {
   const [open, setOpen] = useState(invitations);

@@ -9,8 +9,7 @@ export interface EntitlementsProviderProps extends EntitlementsSource, Entitleme
 
 /** Loads one organisation's usage for everything below it. Changing `orgId` forgets the previous one at once. */
 export function EntitlementsProvider(props: EntitlementsProviderProps): ReactElement {
-  const { orgId, userId, endpoint, fetcher, initialData } = props;
-  const { locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, onEvent, children } = props;
+  const { orgId, userId, endpoint, fetcher, initialData, children, ...settings } = props;
   const { state, refresh } = useUsage({ orgId, userId, endpoint, fetcher, initialData });
   const scope = JSON.stringify([endpoint ?? null, orgId, userId ?? null]);
 
@@ -23,13 +22,24 @@ export function EntitlementsProvider(props: EntitlementsProviderProps): ReactEle
     };
   }, [scope]);
 
-  const settings = useMemo<EntitlementsSettings>(
-    () => ({ locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, onEvent }),
-    [locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, onEvent],
-  );
+  const { locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, nonce, onEvent } = settings;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the settings one by one, as the object that holds them is always a new one
   const value = useMemo<EntitlementsContextValue>(
     () => ({ orgId, scope, liveScope, state, refresh, settings }),
-    [orgId, scope, state, refresh, settings],
+    [
+      orgId,
+      scope,
+      state,
+      refresh,
+      locale,
+      messages,
+      usageUrl,
+      upgradeUrl,
+      linkComponent,
+      canManageBilling,
+      nonce,
+      onEvent,
+    ],
   );
   useFailureEvent(value);
   return <EntitlementsContext.Provider value={value}>{children}</EntitlementsContext.Provider>;

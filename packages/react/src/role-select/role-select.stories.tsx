@@ -44,6 +44,61 @@ export const Dark: Story = { globals: { theme: "dark" }, play: chooseMember };
 export const TextTwiceAsLarge: Story = { globals: { textSize: "200%" }, play: chooseMember };
 export const RightToLeft: Story = { globals: { direction: "rtl" }, play: chooseMember };
 
+const listOf = async ({ canvas, userEvent }: Parameters<NonNullable<Story["play"]>>[0]) => {
+  await waitFor(() => expect(canvas.queryByText("Checking your plan…")).not.toBeInTheDocument());
+  canvas.getByRole("combobox", { name: "Role" }).focus();
+  await userEvent.keyboard("{Enter}");
+  const list = await screen.findByRole("listbox");
+  await waitFor(() => expect(screen.getByRole("option", { name: "Member" })).toHaveFocus());
+  return list.getBoundingClientRect();
+};
+
+const close: Story["play"] = async ({ userEvent }) => {
+  await userEvent.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("listbox")).not.toBeInTheDocument());
+};
+
+/** Its list lies above the dialog, and Escape closes the list alone. */
+export const InAModalDialog: Story = {
+  render: (args) => (
+    <dialog ref={(dialog) => dialog?.showModal()} aria-label="Invite" style={{ inlineSize: "16rem" }}>
+      <RoleSelect {...args} />
+    </dialog>
+  ),
+  play: async (context) => {
+    const { left, top, width } = await listOf(context);
+    const above = document.elementFromPoint(left + width / 2, top + 12);
+    await expect(above?.closest("[role=listbox]")).toBeVisible();
+    await close(context);
+    await expect(context.canvas.getByRole("dialog", { name: "Invite" })).toBeVisible();
+  },
+};
+
+/** Near the lower edge of a small screen the list opens upwards. */
+export const NearTheLowerEdge: Story = {
+  decorators: [
+    (Story) => (
+      <div style={{ position: "fixed", insetBlockEnd: 0, insetInline: "0 auto", inlineSize: "100%" }}>{Story()}</div>
+    ),
+  ],
+  play: async (context) => {
+    const { top, bottom, left, right } = await listOf(context);
+    await expect(Math.min(top, left)).toBeGreaterThanOrEqual(0);
+    await expect(bottom).toBeLessThanOrEqual(window.innerHeight);
+    await expect(right).toBeLessThanOrEqual(window.innerWidth);
+    await close(context);
+  },
+};
+
+export const LongNames: Story = {
+  args: { roleLabel: (role) => role.repeat(40) },
+  parameters: { host: { rows: [row({ ...admins, label: "Verwaltungssitze".repeat(12), current: 2 }), row(members)] } },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(await canvas.findByText(/^(Verwaltungssitze)+ are full/)).toBeVisible();
+    await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
+  },
+};
+
 export const EverythingFree: Story = {
   parameters: rows(1, 3),
   play: async ({ canvas }) => {

@@ -34,7 +34,7 @@ export function usageBarText(numbers: UsageBarNumbers, messages: UsageMessages, 
   }
   if (!isMeasured(status) || limit === null) return inWords(words ?? "");
   if (current > limit) hints.unshift(messages.overBy({ over: current - limit }, format));
-  if (current < limit) hints.unshift(messages.left({ remaining: limit - current }, format));
+  if (current <= limit) hints.unshift(messages.left({ remaining: limit - current }, format));
   const counts = { label, current, limit, reserved };
   return { badge: words, value: messages.usage(counts, format), aloud: messages.usageAloud(counts, format), hints };
 }

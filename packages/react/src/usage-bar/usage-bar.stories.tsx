@@ -18,6 +18,10 @@ const noBar: Story["play"] = async ({ canvas }) => {
   await expect(canvas.queryByRole("progressbar")).not.toBeInTheDocument();
 };
 
+const noOverflow: Story["play"] = async ({ canvasElement }) => {
+  await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
+};
+
 export const Ok: Story = {
   play: async ({ canvas }) => {
     const bar = canvas.getByRole("progressbar", { name: "Admin seats" });
@@ -90,8 +94,19 @@ export const LongLabel: Story = {
     limit: 120_000,
     current: 119_500,
   },
-  play: async ({ canvasElement }) => {
-    await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
+  play: noOverflow,
+};
+
+export const OneLongWord: Story = {
+  args: { label: "Umgebungen".repeat(20), current: 12, reserved: 2 },
+  play: noOverflow,
+};
+
+export const BigNumbers: Story = {
+  args: { label: "API calls", current: 1_234_567, limit: 9_007_199_254_740_991 },
+  play: async (context) => {
+    await noOverflow(context);
+    await expect(context.canvas.getByText("1,234,567 of 9,007,199,254,740,991")).toBeVisible();
   },
 };
 
@@ -141,7 +156,5 @@ export const Dark: Story = { args: { current: 8, reserved: 2 }, globals: { theme
 export const TextTwiceAsLarge: Story = {
   args: { current: 12, reserved: 2 },
   globals: { textSize: "200%" },
-  play: async ({ canvasElement }) => {
-    await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
-  },
+  play: noOverflow,
 };

@@ -11,6 +11,7 @@ import { Icon, statusIcons } from "../icon.tsx";
 import { Moment } from "../moment.tsx";
 import { EntitlementsContext, useEntitlementsContext } from "../provider/context.ts";
 import type { RootProps } from "../root-props.ts";
+import { Skeleton } from "../skeleton.tsx";
 import { type UsageBarSlotProps, usageBarParts } from "./slots.ts";
 import { usageBarText } from "./usage-bar-text.ts";
 import { type BarRole, UsageBarTrack } from "./usage-bar-track.tsx";
@@ -146,13 +147,5 @@ function Bar({
       </div>
       <Announcement subject={`${scope} ${name}`} status={status} text={text.aloud} />
     </div>
-  );
-}
-
-function Skeleton({ text }: { readonly text: string }): ReactElement {
-  return (
-    <span data-slot="skeleton">
-      <span data-slot="visually-hidden">{text}</span>
-    </span>
   );
 }

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { expect } from "storybook/test";
+import { expect, waitFor } from "storybook/test";
+import { underShadcnTokens } from "../fixtures/shadcn-tokens.tsx";
 import { underHost } from "../fixtures/story-host.tsx";
 import { everyStatus } from "../fixtures/usage.ts";
 import { UsageList } from "./usage-list.tsx";
@@ -25,6 +26,34 @@ export const Dark: Story = { args: { grouped: true }, globals: { theme: "dark" }
 export const RightToLeft: Story = { globals: { direction: "rtl", locale: "ar" }, play: everyRow };
 export const German: Story = { args: { grouped: true }, globals: { locale: "de" }, play: everyRow };
 export const TextTwiceAsLarge: Story = { globals: { textSize: "200%" }, play: everyRow };
+
+/** Rows take the room of their skeletons. */
+export const NothingMoves: Story = {
+  args: {
+    skeletonRows: 3,
+    filter: ({ usage }) => usage?.kind === "count" && usage.limit !== 0 && usage.limit !== null,
+  },
+  globals: { network: "slow" },
+  play: async ({ canvas }) => {
+    const tops = () => canvas.getAllByRole("listitem").map((item) => item.getBoundingClientRect().top);
+    const whileLoading = tops();
+    await waitFor(() => expect(canvas.getByText("Reports")).toBeVisible(), { timeout: 5_000 });
+    await expect(tops().slice(0, 3)).toEqual(whileLoading);
+  },
+};
+
+export const LongLabels: Story = {
+  parameters: {
+    host: { rows: everyStatus.map((usage) => ({ ...usage, label: usage.label.replaceAll(" ", "").repeat(20) })) },
+  },
+  play: async ({ canvas, canvasElement }) => {
+    await expect(await canvas.findByText("Adminseats".repeat(20))).toBeVisible();
+    await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
+  },
+};
+
+export const ShadcnTokens: Story = { ...Ready, decorators: [underShadcnTokens] };
+export const ShadcnTokensDark: Story = { ...ShadcnTokens, globals: { theme: "dark" } };
 
 export const Loading: Story = {
   args: { skeletonRows: 4 },

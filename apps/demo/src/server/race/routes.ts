@@ -9,7 +9,8 @@ import { json, problemResponses, refused, refuseInvalid } from "../openapi.ts";
 import { type RaceAnswer, sendAtOnce } from "./clients.ts";
 import { DOORS, doors } from "./doors.ts";
 import { type NaiveDoors, naiveDoors } from "./naive.ts";
-import { LIMIT, makeScratch, removeEndedScratch, removeScratch, type Scratch, type ScratchOptions } from "./scratch.ts";
+import { removeEndedScratch, removeScratch } from "./removal.ts";
+import { LIMIT, makeScratch, type Scratch, type ScratchOptions } from "./scratch.ts";
 
 const race = z.strictObject({ door: z.enum(DOORS), clients: z.int().min(2).max(50), protection: z.boolean() });
 const count = z.int().min(0);

@@ -43,5 +43,5 @@ export function axisEnd(races: readonly Race[]): number {
 /** The latency, in milliseconds, that this share of the requests did not exceed. */
 export function latencyAt(share: number, { results }: Race): number {
   const sorted = results.map(({ latencyMs }) => latencyMs).toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
 }

@@ -53,6 +53,8 @@ export function useLostAccess(): void {
 }
 
 async function readMe(): Promise<Me | null> {
+  // Asked first: for everybody who has yet to sign in, a 401 would stand in the console as an error.
+  if ((await request("/api/auth/get-session", nothing)) === null) return null;
   try {
     return await request("/api/me", me);
   } catch (error) {

@@ -12,7 +12,7 @@ export function SignInPage(): ReactElement {
   const { me, refresh } = useSession();
   const [search] = useSearchParams();
   const [isNew, setIsNew] = useState(false);
-  const destination = destinationIn(search);
+  const destination = destinationIn(search, location.origin);
   if (me) return <Navigate to={destination ?? "/"} replace />;
   return (
     <main className="sign-in">
