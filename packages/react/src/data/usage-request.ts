@@ -1,4 +1,4 @@
-import { type Problem, parseProblem, type Usage, usageSchema } from "@x/entitlements-core/wire";
+import { type Usage, usageSchema } from "@x/entitlements-core/wire";
 import { property } from "./property.ts";
 import type { UnreadableUsage } from "./state.ts";
 
@@ -24,21 +24,11 @@ export class UsageRequestError extends Error {
   readonly code: UsageErrorCode;
   /** The HTTP status; null where there was no answer or it was not the status that was wrong. */
   readonly status: number | null;
-  readonly problem: Problem | null;
 
-  constructor(
-    code: UsageErrorCode,
-    message: string,
-    {
-      status = null,
-      problem = null,
-      cause,
-    }: { status?: number | null; problem?: Problem | null; cause?: unknown } = {},
-  ) {
-    super(message, { cause });
+  constructor(code: UsageErrorCode, message: string, status: number | null = null, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
     this.status = status;
-    this.problem = problem;
   }
 }
 
@@ -47,8 +37,7 @@ const statusOf = (error: unknown) => property(error, "status") ?? property(prope
 
 /** Whether the server said that this user may not see this organisation: what was known before is hidden then. */
 export function isRefusal(error: unknown): boolean {
-  const status = statusOf(error);
-  return status === 401 || status === 403 || status === 404;
+  return [401, 403, 404].includes(Number(statusOf(error)));
 }
 
 /** A mistake of the request's own stays one when it is repeated. */
@@ -62,16 +51,13 @@ export const fetchUsage: UsageFetcher = async ({ endpoint }) => {
   if (endpoint === null) throw new TypeError("Give EntitlementsProvider an `endpoint` or a `fetcher`.");
   const asked = fetch(endpoint, { headers: { Accept: "application/json" }, credentials: "same-origin" });
   const response = await asked.catch((cause: unknown) => {
-    throw new UsageRequestError("ENTITLEMENT_USAGE_UNREACHABLE", `${endpoint} could not be reached.`, { cause });
+    throw new UsageRequestError("ENTITLEMENT_USAGE_UNREACHABLE", `${endpoint} could not be reached.`, null, { cause });
   });
-  const body: unknown = await response.json().catch(() => null);
   if (!response.ok) {
-    throw new UsageRequestError("ENTITLEMENT_USAGE_REFUSED", `${endpoint} answered ${response.status}.`, {
-      status: response.status,
-      problem: parseProblem(body),
-    });
+    const message = `${endpoint} answered ${response.status}.`;
+    throw new UsageRequestError("ENTITLEMENT_USAGE_REFUSED", message, response.status);
   }
-  return body;
+  return response.json().catch(() => null);
 };
 
 export interface ReadUsage {
@@ -110,4 +96,4 @@ function nameOf(row: unknown, cause: Error): UnreadableUsage {
 }
 
 const invalid = (cause?: Error) =>
-  new UsageRequestError("ENTITLEMENT_USAGE_INVALID", "The answer is no usage response.", { cause });
+  new UsageRequestError("ENTITLEMENT_USAGE_INVALID", "The answer is no usage response.", null, { cause });

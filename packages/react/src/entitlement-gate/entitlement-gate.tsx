@@ -56,24 +56,26 @@ export const EntitlementGate = forwardRef(function EntitlementGate(
   const action = typeof children === "function" ? children(check) : children;
   if (check.allowed) return <>{action}</>;
   const { label } = rowOf(state, resourceType);
-  const reason = messages.reason({ reason: check.reason, label }, format);
-  const shared = { ...root, "data-slot": "entitlement-gate", "data-status": check.reason, "data-mode": mode };
+  const reason = (
+    <span id={reasonId} data-slot="entitlement-gate-reason">
+      {messages.reason({ reason: check.reason, label }, format)}
+    </span>
+  );
+  const shared = { ...root, ref, "data-slot": "entitlement-gate", "data-status": check.reason, "data-mode": mode };
   if (mode === "disabled") {
     return (
-      <span {...shared} ref={ref} {...SWALLOWING}>
+      <span {...shared} {...SWALLOWING}>
         {disabled(action, reasonId)}
-        <span id={reasonId} data-slot="entitlement-gate-reason">
-          {reason}
-        </span>
+        {reason}
       </span>
     );
   }
   // An offer to pay would be a lie where the answer is only not known.
   if (mode === "hidden" || check.reason === "error" || check.reason === "amount") return <>{fallback}</>;
   return (
-    <span {...shared} ref={ref}>
+    <span {...shared}>
       <Icon path={check.reason === "limit" ? full : lock} />
-      <span data-slot="entitlement-gate-reason">{reason}</span>
+      {reason}
       <WayOn resourceType={resourceType} messages={messages} />
     </span>
   );

@@ -32,6 +32,7 @@ test.each([
   ["while loading", null],
   ["after an error", new Error("offline")],
   ["without entitlements", []],
+  ["where nothing has a limit", [{ ...fullProjects, limit: null, remaining: null, status: "unlimited" } as const]],
 ])("it is not there %s", async (_when, answer) => {
   expect(await item({}, answer)).not.toBeInTheDocument();
 });

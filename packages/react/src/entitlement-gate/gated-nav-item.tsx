@@ -16,7 +16,7 @@ import type { GateMode } from "./entitlement-gate.tsx";
 export interface GatedNavItemProps extends RootProps, TextProps {
   readonly href: string;
   readonly children: ReactNode;
-  /** Shown where the plan has this, also when its limit is reached. Without it: where anything is configured at all. */
+  /** Shown where the plan has this, also when its limit is reached. Without it: where anything has a limit. */
   readonly resourceType?: string | undefined;
   /** `"hidden"` unless told otherwise; `"upsell"` leads to the provider's `upgradeUrl`. */
   readonly mode?: GateMode | undefined;
@@ -72,6 +72,6 @@ export const GatedNavItem = forwardRef(function GatedNavItem(
 
 function whyNot(state: EntitlementsState, resourceType: string | undefined): CheckReason | null {
   const { status } = rowOf(state, resourceType ?? "");
-  if (resourceType === undefined && state.entitlements?.length) return null;
+  if (resourceType === undefined && state.entitlements?.some(({ limit }) => limit !== null)) return null;
   return status === "unlimited" || isMeasured(status) ? null : status;
 }

@@ -17,7 +17,9 @@ async function fails(error: unknown) {
 
 test("outside a provider a hook says what is missing", () => {
   const quiet = vi.spyOn(console, "error").mockImplementation(() => {});
-  expect(() => renderHook(useEntitlements)).toThrow("There is no <EntitlementsProvider> above.");
+  expect(() => renderHook(useEntitlements)).toThrow(
+    "There is no <EntitlementsProvider> above: wrap this part of the app in one.",
+  );
   quiet.mockClear();
 });
 
@@ -77,7 +79,7 @@ test.each([401, 403, 404])("once the server says %i, what was known before is hi
   const { result } = renderHookUnder({ fetcher }, useEntitlements);
   await act(async () => latest("acme").answer(response("acme", projects)));
   act(() => void result.current.refresh());
-  await act(async () => latest("acme").fail(new UsageRequestError("ENTITLEMENT_USAGE_REFUSED", "No.", { status })));
+  await act(async () => latest("acme").fail(new UsageRequestError("ENTITLEMENT_USAGE_REFUSED", "No.", status)));
   expect(result.current).toMatchObject({ status: "error", entitlements: null });
 });
 

@@ -1,15 +1,15 @@
 import type { InviteLineStatus, InviteMessages } from "./invite-messages.ts";
 
+const ADDRESSES = { one: "# address", other: "# addresses" };
+
 export const englishInvite: InviteMessages = {
   inviteAddresses: () => "E-mail addresses",
   inviteAddressesHint: () => "Divided by commas, spaces or lines.",
   inviteFile: () => "Add from a CSV file",
-  inviteFileRead: ({ name, count }, { plural }) =>
-    `${plural(count, { one: "# address", other: "# addresses" })} added from ${name}.`,
+  inviteFileRead: ({ name, count }, { plural }) => `${plural(count, ADDRESSES)} added from ${name}.`,
   inviteFileFailed: ({ name }) => `${name} could not be read. A file may have up to 1 MB.`,
   inviteRole: () => "Role",
-  inviteLines: ({ total, ready }, { number, plural }) =>
-    `${plural(total, { one: "# address", other: "# addresses" })}, ${number(ready)} to invite`,
+  inviteLines: ({ total, ready }, { number, plural }) => `${plural(total, ADDRESSES)}, ${number(ready)} to invite`,
   inviteLine: ({ status }) => LINE[status],
   inviteMore: ({ count }, { number }) => `and ${number(count)} more`,
   inviteFit: ({ label, ready, fits, free }, { number, plural }) => {

@@ -5,8 +5,6 @@ import { englishSeats } from "./english-seats.ts";
 import { capitalized, englishUsage, inSentence } from "./english-usage.ts";
 import type { Messages } from "./messages.ts";
 
-const GROUPS: Readonly<Record<string, string>> = { seat: "Seats", quota: "Quotas", feature: "Features" };
-
 /** The messages in English. */
 export const english: Messages = {
   ...englishUsage,
@@ -15,11 +13,12 @@ export const english: Messages = {
   ...englishPending,
   ...englishBilling,
 
-  refreshFailed: () => "Usage could not be refreshed. These are the last known numbers.",
+  refreshFailed: () => "Could not be refreshed: these are the last known numbers.",
   empty: () => "No limits configured",
   emptyHint: () => "Nothing is limited here.",
   usageTitle: () => "Usage",
-  group: ({ category }) => GROUPS[category] ?? capitalized(category),
+  // A category is in the singular, as in "seat:admin".
+  group: ({ category }) => `${capitalized(category)}s`,
 
   denied: ({ kind, label }) => {
     if (kind === "feature") return label === null ? "Not in your plan" : `${label} is not in your plan`;
@@ -35,20 +34,13 @@ export const english: Messages = {
   upgrade: () => "Upgrade",
   contactAdmin: () => "Contact your admin.",
   dismiss: () => "Dismiss",
-  reason: ({ reason, label }) => {
-    switch (reason) {
-      case "loading":
-        return "Checking your plan…";
-      case "error":
-        return "Your plan could not be checked.";
-      case "unconfigured":
-        return label === null ? "No limit is configured." : `No limit is configured for ${inSentence(label)}.`;
-      case "blocked":
-        return label === null ? "Not in your plan." : `${label}: not in your plan.`;
-      case "limit":
-        return label === null ? "Limit reached." : `${label} limit reached.`;
-      case "amount":
-        return "The amount must be a whole number of at least 1.";
-    }
-  },
+  reason: ({ reason, label }) =>
+    ({
+      loading: "Checking your plan…",
+      error: "Your plan could not be checked.",
+      unconfigured: `No limit is configured${label === null ? "" : ` for ${inSentence(label)}`}.`,
+      blocked: label === null ? "Not in your plan." : `${label}: not in your plan.`,
+      limit: label === null ? "Limit reached." : `${label} limit reached.`,
+      amount: "The amount must be a whole number of at least 1.",
+    })[reason],
 };

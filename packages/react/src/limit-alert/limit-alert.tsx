@@ -42,10 +42,10 @@ export const LimitAlert = forwardRef(function LimitAlert(
   const denial = toDenial(error);
   const known = denial && context ? rowOf(context.state, denial.resourceType).label : null;
   const named = denial && { ...denial, label: label ?? denial.label ?? known };
-  const status = named === null ? undefined : named.kind === "feature" ? "blocked" : "at";
+  const status = named ? (named.kind === "feature" ? "blocked" : "at") : undefined;
   return (
     <div {...root} ref={ref} role="alert" data-slot="limit-alert" data-status={status}>
-      {named !== null && status !== undefined && (
+      {named && status && (
         <div {...slotProps.panel} data-slot="limit-alert-panel" data-status={status}>
           <Icon path={status === "at" ? full : lock} />
           <div {...slotProps.body} data-slot="limit-alert-body" data-status={status}>

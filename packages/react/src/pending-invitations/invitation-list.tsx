@@ -4,8 +4,9 @@ import { rowOf } from "../data/row.ts";
 import { useNow } from "../hooks/use-now.ts";
 import { english } from "../i18n/english.ts";
 import { useText } from "../i18n/use-text.ts";
+import { ListMessage } from "../list-message.tsx";
 import { useEntitlementsContext } from "../provider/context.ts";
-import { InvitationListMessage } from "./invitation-list-message.tsx";
+import { InvitationSkeleton } from "./invitation-skeleton.tsx";
 import { PendingInvitationRow } from "./pending-invitation-row.tsx";
 import type { PendingInvitationsProps } from "./pending-invitations.tsx";
 
@@ -65,8 +66,17 @@ export function InvitationList({
         </h2>
       )}
       <div ref={region} tabIndex={-1} data-slot="pending-invitations-body">
-        {kind !== "ready" && (
-          <InvitationListMessage {...{ kind, messages, onRetry, slotProps }} skeletonRows={skeletonRows} />
+        {kind === "loading" && (
+          <InvitationSkeleton rows={skeletonRows} text={messages.pendingLoading()} slot={slotProps.message} />
+        )}
+        {(kind === "error" || kind === "empty") && (
+          <ListMessage
+            of="pending-invitations"
+            status={kind}
+            text={kind === "error" ? messages.pendingFailed() : messages.pendingEmpty()}
+            retry={messages.retry()}
+            {...{ onRetry, slotProps }}
+          />
         )}
         {rows !== undefined && rows.length > 0 && (
           <ul

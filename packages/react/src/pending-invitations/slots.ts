@@ -8,4 +8,5 @@ export interface PendingInvitationsSlotProps {
   readonly resend?: ComponentPropsWithRef<"button">;
   readonly revoke?: ComponentPropsWithRef<"button">;
   readonly message?: ComponentPropsWithRef<"div">;
+  readonly retry?: ComponentPropsWithRef<"button">;
 }

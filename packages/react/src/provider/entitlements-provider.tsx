@@ -22,24 +22,11 @@ export function EntitlementsProvider(props: EntitlementsProviderProps): ReactEle
     };
   }, [scope]);
 
-  const { locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, nonce, onEvent } = settings;
+  const { locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, onEvent } = settings;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the settings one by one, as the object that holds them is always a new one
   const value = useMemo<EntitlementsContextValue>(
     () => ({ orgId, scope, liveScope, state, refresh, settings }),
-    [
-      orgId,
-      scope,
-      state,
-      refresh,
-      locale,
-      messages,
-      usageUrl,
-      upgradeUrl,
-      linkComponent,
-      canManageBilling,
-      nonce,
-      onEvent,
-    ],
+    [orgId, scope, state, refresh, locale, messages, usageUrl, upgradeUrl, linkComponent, canManageBilling, onEvent],
   );
   useFailureEvent(value);
   return <EntitlementsContext.Provider value={value}>{children}</EntitlementsContext.Provider>;

@@ -4,6 +4,6 @@ import type { LinkProps } from "./settings.ts";
 
 /** A link made with the host's router where the provider was given its component. */
 export function KitLink(props: LinkProps): ReactElement {
-  const Link = useContext(EntitlementsContext)?.settings.linkComponent;
-  return Link === undefined ? <a {...props} /> : <Link {...props} />;
+  const Link = useContext(EntitlementsContext)?.settings.linkComponent ?? "a";
+  return <Link {...props} />;
 }

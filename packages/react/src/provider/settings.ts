@@ -33,8 +33,6 @@ export interface EntitlementsSettings {
   readonly linkComponent?: ComponentType<LinkProps> | undefined;
   /** Whether this user may change the plan: they get links, the others "Contact your admin". */
   readonly canManageBilling?: boolean | undefined;
-  /** Of the page's Content-Security-Policy, for the one style element that Radix Select writes. */
-  readonly nonce?: string | undefined;
   readonly onEvent?: ((event: EntitlementsEvent) => void) | undefined;
 }
 

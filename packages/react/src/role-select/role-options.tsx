@@ -1,7 +1,7 @@
 import { Content, Group, Item, ItemIndicator, ItemText, Label, Portal, Viewport } from "@radix-ui/react-select";
-import { type ReactElement, useContext } from "react";
+import { getNonce } from "get-nonce";
+import type { ReactElement } from "react";
 import { Icon } from "../icon.tsx";
-import { EntitlementsContext } from "../provider/context.ts";
 import type { RoleSelectSlotProps } from "./slots.ts";
 
 const tick = "M3.5 8.5l3 3 6-7";
@@ -34,7 +34,7 @@ export function RoleOptions({ groups, container, slotProps }: RoleOptionsProps):
       data-slot="role-select-list"
       data-status="ready"
     >
-      <Viewport nonce={useContext(EntitlementsContext)?.settings.nonce}>
+      <Viewport nonce={getNonce()}>
         {groups.map(({ bucket, label, room, options }) => (
           <Group key={bucket} data-slot="role-select-group">
             <Label data-slot="role-select-group-label">

@@ -1,6 +1,7 @@
 import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { defineSeats } from "@x/entitlements-core/wire";
+import { setNonce } from "get-nonce";
 import { expect, test, vi } from "vitest";
 import { withRadixSelect } from "../fixtures/radix.ts";
 import { answering, renderUnder } from "../fixtures/render.tsx";
@@ -32,6 +33,13 @@ test("roles of a full seat are disabled, and a text outside the list says why", 
   expect(isDisabled("Owner")).toBe("true");
   expect(isDisabled("Member")).toBeNull();
   expect(within(screen.getByRole("group", { name: /Member seats/ })).getByText("3 free")).toBeVisible();
+});
+
+test("the style that Radix writes carries the nonce of the page", async () => {
+  setNonce("from the server");
+  render(<RoleSelect label="Role" buckets={buckets} />);
+  await userEvent.click(choice());
+  expect(screen.getByRole("listbox").querySelector("style")?.nonce).toBe("from the server");
 });
 
 test("by keyboard: down passes over what is full, Enter chooses, Escape leaves everything as it was", async () => {

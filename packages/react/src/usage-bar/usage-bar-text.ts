@@ -33,8 +33,8 @@ export function usageBarText(numbers: UsageBarNumbers, messages: UsageMessages, 
     return { badge: words, value, aloud: `${label}: ${words}, ${value}`, hints };
   }
   if (!isMeasured(status) || limit === null) return inWords(words ?? "");
-  if (current > limit) hints.unshift(messages.overBy({ over: current - limit }, format));
-  if (current <= limit) hints.unshift(messages.left({ remaining: limit - current }, format));
+  const over = current - limit;
+  hints.unshift(over > 0 ? messages.overBy({ over }, format) : messages.left({ remaining: limit - current }, format));
   const counts = { label, current, limit, reserved };
   return { badge: words, value: messages.usage(counts, format), aloud: messages.usageAloud(counts, format), hints };
 }

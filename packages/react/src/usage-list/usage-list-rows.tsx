@@ -25,7 +25,7 @@ export function UsageListRows({ rows, labelledBy, onRetry, text, slotProps }: Us
       data-status={typeof rows === "number" ? "loading" : "ready"}
     >
       {typeof rows === "number"
-        ? Array.from({ length: rows }, (_, index) => String(index)).map((key) => (
+        ? Array.from(Array(rows).keys(), (key) => (
             <li key={key} {...slotProps.item} data-slot="usage-list-item" data-status="loading">
               <UsageBar {...bar} label="" status="loading" />
             </li>

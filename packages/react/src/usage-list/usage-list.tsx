@@ -3,11 +3,11 @@
 import { type ForwardedRef, Fragment, forwardRef, type ReactNode, useId } from "react";
 import { english } from "../i18n/english.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
+import { ListMessage } from "../list-message.tsx";
 import { useEntitlementsContext } from "../provider/context.ts";
 import type { RootProps } from "../root-props.ts";
 import { arrange, type UsageRow, type UsageSort } from "./arrange.ts";
 import type { UsageListSlotProps } from "./slots.ts";
-import { UsageListMessage } from "./usage-list-message.tsx";
 import { UsageListRows } from "./usage-list-rows.tsx";
 
 export type { UsageRow, UsageSort } from "./arrange.ts";
@@ -46,7 +46,9 @@ export const UsageList = forwardRef(function UsageList(
   const titleId = useId();
   const title = heading === undefined ? messages.usageTitle() : heading;
   const titled = title === null ? undefined : titleId;
-  const parts = { messages, slotProps, onRetry: () => void refresh(), text: { locale, messages: own } };
+  const onRetry = () => void refresh();
+  const parts = { slotProps, onRetry, text: { locale, messages: own } };
+  const message = { of: "usage-list", retry: messages.retry(), onRetry, slotProps };
   const groups =
     state.status === "ready"
       ? arrange(state.entitlements, state.unreadable, { sort, grouped, filter, locale: format.locale })
@@ -68,9 +70,11 @@ export const UsageList = forwardRef(function UsageList(
       {/* Keyed, so that nothing that a row remembers passes to another organisation. */}
       <Fragment key={scope}>
         {state.status === "loading" && <UsageListRows {...parts} rows={skeletonRows} labelledBy={titled} />}
-        {state.status === "error" && <UsageListMessage {...parts} kind="error" />}
-        {state.isStale && <UsageListMessage {...parts} kind="stale" />}
-        {state.status === "ready" && groups.length === 0 && <UsageListMessage {...parts} kind="empty" />}
+        {state.status === "error" && <ListMessage {...message} status="error" text={messages.error()} />}
+        {state.isStale && <ListMessage {...message} status="stale" text={messages.refreshFailed()} />}
+        {state.status === "ready" && groups.length === 0 && (
+          <ListMessage {...message} status="empty" text={messages.empty()} hint={messages.emptyHint()} />
+        )}
         {groups.map(({ category, rows }) => {
           const groupId = `${titleId}${category}`;
           return (
