@@ -43,7 +43,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
     await settled(olivia);
     const invitation = await invite(olivia, "globex", "nora@example.com");
     await olivia.getByRole("button", { name: "Invite", exact: true }).click();
-    await olivia.getByRole("textbox", { name: "E-mail addresses" }).fill("nora@example.com, theo@example.com, no");
+    await olivia.getByRole("textbox", { name: "E-mail addresses" }).fill("no, nora@example.com, theo@example.com");
     await expect(olivia.getByText("Not an e-mail address")).toBeVisible();
     await olivia.screenshot({ path: `${pictures}invite-dialog-${size}-${colorScheme}.png` });
     await expectAccessible(olivia);
