@@ -70,7 +70,7 @@ const preview: Preview = {
     locale: toolbar("Locale", "globe", [
       { value: "en", title: "English" },
       { value: "de", title: "German" },
-      { value: "ar", title: "Arabic numbers and dates" },
+      { value: "ar-EG", title: "Arabic numbers and dates" },
     ]),
     textSize: toolbar("Text size", "zoom", [
       { value: "100%", title: "100 %" },
