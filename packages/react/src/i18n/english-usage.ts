@@ -32,7 +32,3 @@ export const englishUsage: UsageMessages = {
 export function inSentence(label: string): string {
   return label.replace(/^\p{Lu}(?=\p{Ll})/u, (first) => first.toLowerCase());
 }
-
-export function capitalised(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}

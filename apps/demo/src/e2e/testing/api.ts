@@ -2,7 +2,7 @@ import type { APIResponse, Page } from "playwright";
 import { expect } from "vitest";
 
 /** A request with the visitor's session, past the page. The visitor must be on a page already. */
-export function call(page: Page, method: string, path: string, data: object = {}): Promise<APIResponse> {
+function call(page: Page, method: string, path: string, data: object = {}): Promise<APIResponse> {
   // better-auth wants to know which page asks.
   return page.request.fetch(path, { method, data, headers: { Origin: new URL(page.url()).origin } });
 }
