@@ -58,7 +58,7 @@ export const German: Story = {
   globals: { locale: "de" },
   play: async ({ canvas, userEvent }) => {
     await expect(await canvas.findByText("Admin seats: 1 wird frei")).toBeVisible();
-    await expect(canvas.getByText("Läuft übermorgen ab")).toBeVisible();
+    await expect(canvas.getByText("Läuft in 2 Tagen ab")).toBeVisible();
     await userEvent.click(canvas.getByRole("button", { name: "Erneut senden ann@example.com" }));
     await expect(await canvas.findAllByText("Die Einladung von ann@example.com ist erneut gesendet")).toHaveLength(2);
   },
