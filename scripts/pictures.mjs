@@ -18,12 +18,17 @@ const demo = spawn(process.execPath, [join(root, "apps/demo/dist/main.js")], {
   stdio: ["ignore", "pipe", "inherit"],
 });
 const [line] = await once(demo.stdout, "data");
-const url = String(line).match(/http:\S+/)?.[0];
+const [url] = String(line).match(/http:\S+/) ?? [];
+if (url === undefined) throw new Error(`The demo did not start: ${line}`);
 
 const executablePath = await chromiumPath();
 const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: [...chromiumArgs] });
 
-/** Each picture: where, and what to do there first. */
+/**
+ * Each picture: where, and what to do there first.
+ *
+ * @type {Record<string, { path: string, height?: number, until: (page: import("playwright").Page) => Promise<void> }>}
+ */
 const scenes = {
   members: { path: "/acme/members", until: (page) => page.getByRole("progressbar", { name: "Admin seats" }).waitFor() },
   invite: {
@@ -48,7 +53,7 @@ const scenes = {
 };
 
 try {
-  for (const colorScheme of ["light", "dark"]) {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     const context = await browser.newContext({
       baseURL: url,
       colorScheme,
