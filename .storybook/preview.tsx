@@ -19,7 +19,7 @@ const VIEWPORTS = {
 };
 
 /** What nobody could edit in a table: functions, elements, and objects of them. */
-const UNEDITABLE = ["seats", "buckets", "messages", "slotProps", "container", "children", "heading", "error"];
+const UNEDITABLE = ["source", "seats", "buckets", "messages", "slotProps", "container", "children", "heading", "error"];
 
 const withoutControls: NonNullable<Preview["argTypesEnhancers"]>[number] = ({ argTypes }) =>
   Object.fromEntries(

@@ -42,6 +42,7 @@ export {
 } from "./pending-invitations/pending-invitations.tsx";
 export { EntitlementsProvider, type EntitlementsProviderProps } from "./provider/entitlements-provider.tsx";
 export type { EntitlementsEvent, EntitlementsSettings, EntitlementsSource, LinkProps } from "./provider/settings.ts";
+export type { SourceProps, UsageSource } from "./provider/taking-source.tsx";
 export {
   type ConnectedRoleSelectProps,
   type PlainRoleSelectProps,

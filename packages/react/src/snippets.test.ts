@@ -8,7 +8,7 @@ import { afterAll, expect, test } from "vitest";
 const prelude = `
 import { BillingCard, EntitlementGate, EntitlementsProvider, GatedNavItem, InviteForm } from "@x/entitlements-react";
 import { LimitAlert, PendingInvitations, RoleSelect, UsageBar, UsageList } from "@x/entitlements-react";
-import { defineSeats } from "@x/entitlements-core/wire";
+import { defineSeats, type UsageResponse } from "@x/entitlements-core/wire";
 const seats = defineSeats({ "seat:admin": ["owner", "admin"], "seat:member": ["member"] });
 declare const setRole: (role: "owner" | "admin" | "member") => void;
 type Role = "owner" | "admin" | "member";
@@ -21,7 +21,9 @@ declare const pending: { id: string; email: string; role: Role; expiresAt: Date 
 declare const members: string[];
 declare const invited: string[];
 declare const limitError: unknown;
-declare const reload: () => void;
+declare const reload: () => Promise<void>;
+declare const usage: UsageResponse | null;
+declare const error: Error | null;
 declare const reset: () => void;
 `;
 

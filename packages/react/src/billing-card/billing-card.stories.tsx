@@ -62,6 +62,21 @@ const banners: Play = async (context) => {
   await expect(context.canvas.getByText("Near limit: API calls.")).toBeVisible();
 };
 
+/** With what the host's own code has loaded. */
+export const WithoutAProvider: Story = {
+  args: {
+    source: {
+      usage: { orgId: "acme", entitlements: rows(12, 7, 2_400).host.rows },
+      canManageBilling: true,
+      upgradeUrl: "#upgrade",
+    },
+  },
+  play: async (context) => {
+    await bars(context);
+    await expect(context.canvas.getByRole("link", { name: "Upgrade" })).toBeVisible();
+  },
+};
+
 export const Banners: Story = { parameters: rows(52, 20, 9_100), play: banners };
 export const Dark: Story = { parameters: rows(52, 20, 9_100), globals: { theme: "dark" }, play: banners };
 export const RightToLeft: Story = { parameters: rows(52, 20, 9_100), globals: { direction: "rtl" }, play: banners };

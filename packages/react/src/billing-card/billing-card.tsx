@@ -1,10 +1,11 @@
 "use client";
 
 import type { Usage } from "@x/entitlements-core/wire";
-import { type ForwardedRef, forwardRef, type ReactNode, useId } from "react";
+import { type ForwardedRef, type ReactNode, useId } from "react";
 import { english } from "../i18n/english.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
 import { useEntitlementsContext } from "../provider/context.ts";
+import { type SourceProps, takingSource } from "../provider/taking-source.tsx";
 import type { RootProps } from "../root-props.ts";
 import { UsageList, type UsageListProps } from "../usage-list/usage-list.tsx";
 import { Banners } from "./banners.tsx";
@@ -19,6 +20,7 @@ export type { BillingCardSlotProps } from "./slots.ts";
 export interface BillingCardProps
   extends RootProps,
     TextProps,
+    SourceProps,
     Pick<UsageListProps, "sort" | "grouped" | "filter" | "skeletonRows"> {
   /** undefined while it is loading, null where there is none to name. */
   readonly plan: BillingPlan | null | undefined;
@@ -31,7 +33,7 @@ export interface BillingCardProps
 }
 
 /** Plan, renewal and every bar of the organisation on screen, what needs attention, and the way to more. */
-export const BillingCard = forwardRef(function BillingCard(
+export const BillingCard = takingSource(function BillingCard(
   {
     plan,
     admins = [],

@@ -3,7 +3,6 @@
 import {
   cloneElement,
   type ForwardedRef,
-  forwardRef,
   isValidElement,
   type KeyboardEvent,
   type ReactNode,
@@ -17,12 +16,13 @@ import { type TextProps, useText } from "../i18n/use-text.ts";
 import { full, Icon, lock } from "../icon.tsx";
 import { WayOn } from "../limit-alert/way-on.tsx";
 import { useEntitlementsContext } from "../provider/context.ts";
+import { type SourceProps, takingSource } from "../provider/taking-source.tsx";
 import type { RootProps } from "../root-props.ts";
 
 /** What stands where an action is not to be had: nothing, the action with the reason, or the way to more. */
 export type GateMode = "hidden" | "disabled" | "upsell";
 
-export interface EntitlementGateProps extends RootProps, TextProps {
+export interface EntitlementGateProps extends RootProps, TextProps, SourceProps {
   /** What the action takes, e.g. `"quota:project"`. */
   readonly resourceType: string;
   /** The units that the action takes: 1 unless told otherwise. */
@@ -36,7 +36,7 @@ export interface EntitlementGateProps extends RootProps, TextProps {
 }
 
 /** Shows an action only where the organisation may take it. Renders nothing while loading, and denies what is not known. */
-export const EntitlementGate = forwardRef(function EntitlementGate(
+export const EntitlementGate = takingSource(function EntitlementGate(
   {
     resourceType,
     amount = 1,

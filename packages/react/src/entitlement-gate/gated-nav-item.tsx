@@ -1,6 +1,6 @@
 "use client";
 
-import { type ForwardedRef, forwardRef, type ReactNode, useId } from "react";
+import { type ForwardedRef, type ReactNode, useId } from "react";
 import { rowOf } from "../data/row.ts";
 import { isMeasured } from "../display-status.ts";
 import { english } from "../i18n/english.ts";
@@ -8,10 +8,11 @@ import { type TextProps, useText } from "../i18n/use-text.ts";
 import { Icon, lock } from "../icon.tsx";
 import { useEntitlementsContext } from "../provider/context.ts";
 import { KitLink } from "../provider/kit-link.tsx";
+import { type SourceProps, takingSource } from "../provider/taking-source.tsx";
 import type { RootProps } from "../root-props.ts";
 import type { GateMode } from "./entitlement-gate.tsx";
 
-export interface GatedNavItemProps extends RootProps, TextProps {
+export interface GatedNavItemProps extends RootProps, TextProps, SourceProps {
   /** Where the entry leads. */
   readonly href: string;
   /** What it is called. */
@@ -25,7 +26,7 @@ export interface GatedNavItemProps extends RootProps, TextProps {
 }
 
 /** An entry of a menu that is there only for organisations that have what it leads to. Nothing while loading. */
-export const GatedNavItem = forwardRef(function GatedNavItem(
+export const GatedNavItem = takingSource(function GatedNavItem(
   { href, children, resourceType, mode = "hidden", isCurrent, locale, messages: own, ...root }: GatedNavItemProps,
   ref: ForwardedRef<HTMLElement>,
 ) {

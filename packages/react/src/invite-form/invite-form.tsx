@@ -1,16 +1,20 @@
 "use client";
 
 import type { ResourceType, Seats } from "@x/entitlements-core/wire";
-import { type ForwardedRef, forwardRef, type ReactNode, type RefAttributes } from "react";
+import type { ForwardedRef, ReactNode, RefAttributes } from "react";
 import type { TextProps } from "../i18n/use-text.ts";
 import { useEntitlementsContext } from "../provider/context.ts";
+import { type SourceProps, takingSource } from "../provider/taking-source.tsx";
 import type { RootProps } from "../root-props.ts";
 import { InviteFormBody } from "./invite-form-body.tsx";
 import type { InviteFormSlotProps } from "./slots.ts";
 
 export type { InviteFormSlotProps } from "./slots.ts";
 
-export interface InviteFormProps<Role extends string = string> extends Omit<RootProps, "onSubmit">, TextProps {
+export interface InviteFormProps<Role extends string = string>
+  extends Omit<RootProps, "onSubmit">,
+    TextProps,
+    SourceProps {
   /** Core's `defineSeats`. */
   readonly seats: Seats<ResourceType, Role>;
   /**
@@ -40,7 +44,7 @@ type InviteFormComponent = <Role extends string>(
 ) => ReactNode;
 
 /** Invites one or many by e-mail, with the seats counted while typing. A refusal keeps what was typed and shows the way on. */
-export const InviteForm: InviteFormComponent = forwardRef(function InviteForm(
+export const InviteForm: InviteFormComponent = takingSource(function InviteForm(
   props: InviteFormProps,
   ref: ForwardedRef<HTMLFormElement>,
 ) {

@@ -1,9 +1,10 @@
 "use client";
 
 import type { Seats } from "@x/entitlements-core/wire";
-import { type ForwardedRef, forwardRef, type ReactNode, type RefAttributes } from "react";
+import type { ForwardedRef, ReactNode, RefAttributes } from "react";
 import type { TextProps } from "../i18n/use-text.ts";
 import { useEntitlementsContext } from "../provider/context.ts";
+import { type SourceProps, takingSource } from "../provider/taking-source.tsx";
 import type { RootProps } from "../root-props.ts";
 import { InvitationList } from "./invitation-list.tsx";
 import type { PendingInvitation } from "./pending-invitation-row.tsx";
@@ -12,7 +13,10 @@ import type { PendingInvitationsSlotProps } from "./slots.ts";
 export type { PendingInvitation } from "./pending-invitation-row.tsx";
 export type { PendingInvitationsSlotProps } from "./slots.ts";
 
-export interface PendingInvitationsProps<I extends PendingInvitation = PendingInvitation> extends RootProps, TextProps {
+export interface PendingInvitationsProps<I extends PendingInvitation = PendingInvitation>
+  extends RootProps,
+    TextProps,
+    SourceProps {
   /** undefined while they are loading. */
   readonly invitations: readonly I[] | undefined;
   /** Whose they are. Where it is not the organisation on screen they count as loading. */
@@ -42,7 +46,7 @@ type PendingInvitationsComponent = <I extends PendingInvitation>(
 ) => ReactNode;
 
 /** Open invitations, each with its end, and what revoking it gives back. */
-export const PendingInvitations: PendingInvitationsComponent = forwardRef(function PendingInvitations(
+export const PendingInvitations: PendingInvitationsComponent = takingSource(function PendingInvitations(
   props: PendingInvitationsProps,
   ref: ForwardedRef<HTMLElement>,
 ) {

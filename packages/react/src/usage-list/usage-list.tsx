@@ -1,10 +1,11 @@
 "use client";
 
-import { type ForwardedRef, Fragment, forwardRef, type ReactNode, useId } from "react";
+import { type ForwardedRef, Fragment, type ReactNode, useId } from "react";
 import { english } from "../i18n/english.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
 import { ListMessage } from "../list-message.tsx";
 import { useEntitlementsContext } from "../provider/context.ts";
+import { type SourceProps, takingSource } from "../provider/taking-source.tsx";
 import type { RootProps } from "../root-props.ts";
 import { arrange, type UsageRow, type UsageSort } from "./arrange.ts";
 import type { UsageListSlotProps } from "./slots.ts";
@@ -13,7 +14,7 @@ import { UsageListRows } from "./usage-list-rows.tsx";
 export type { UsageRow, UsageSort } from "./arrange.ts";
 export type { UsageListSlotProps } from "./slots.ts";
 
-export interface UsageListProps extends RootProps, TextProps {
+export interface UsageListProps extends RootProps, TextProps, SourceProps {
   /** The heading; null leaves it out: name the list with `aria-label` then. */
   readonly heading?: ReactNode;
   readonly sort?: UsageSort | undefined;
@@ -27,7 +28,7 @@ export interface UsageListProps extends RootProps, TextProps {
 }
 
 /** The usage of the organisation on screen, a bar for each resource. An error is shown as one, never as "no limits". */
-export const UsageList = forwardRef(function UsageList(
+export const UsageList = takingSource(function UsageList(
   {
     heading,
     sort = "server",
