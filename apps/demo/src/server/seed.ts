@@ -95,14 +95,14 @@ export async function seedOrganisations(
   }
 }
 
-/** Brings projects, keys and limits back to where they started, of the organisations that may be, each in one transaction under its lock. */
+/** Brings projects, keys and limits back to where they started, of the organisations that may be, each in one transaction under its locks. */
 export async function resetOrganisations(
   entitlements: DemoEntitlements,
   mayReset: (orgId: string) => Promise<boolean>,
 ): Promise<void> {
   for (const seed of seeds) {
     if (!(await mayReset(seed.id))) continue;
-    await entitlements.enforce({ orgId: seed.id, claims: { "quota:project": 0 } }, async (tx) => {
+    await entitlements.enforce({ orgId: seed.id, claims: { "quota:project": 0, "quota:api_key": 0 } }, async (tx) => {
       await deleteProjects(tx, seed.id);
       await deleteApiKeys(tx, seed.id);
       await fill(tx, entitlements, seed);
