@@ -29,15 +29,21 @@ const withoutControls: NonNullable<Preview["argTypesEnhancers"]>[number] = ({ ar
     ]),
   );
 
-const stage: Decorator = (Story, { globals }) => {
+const stage: Decorator = (Story, { globals, viewMode }) => {
   const { theme, direction, locale, textSize } = globals;
   const [background, color] = PAGE[theme === "dark" ? "dark" : "light"];
+  const paper = { background, color, colorScheme: theme, fontFamily: "system-ui, sans-serif" };
+  // A page of the docs stays as it is, so there each story brings the paper it lies on.
+  const isOnDocs = viewMode === "docs";
   return (
-    <div data-theme={theme} dir={direction} lang={locale}>
-      <style>
-        {`:root { font-size: ${textSize}; color-scheme: ${theme}; }
-          body { background: ${background}; color: ${color}; font-family: system-ui, sans-serif; }`}
-      </style>
+    <div data-theme={theme} dir={direction} lang={locale} style={isOnDocs ? { ...paper, padding: "1rem" } : undefined}>
+      <style>{`:root { font-size: ${textSize}; }`}</style>
+      {!isOnDocs && (
+        <style>
+          {`:root { color-scheme: ${theme}; }
+            body { background: ${background}; color: ${color}; font-family: ${paper.fontFamily}; }`}
+        </style>
+      )}
       <Story />
     </div>
   );
@@ -70,7 +76,7 @@ const preview: Preview = {
     locale: toolbar("Locale", "globe", [
       { value: "en", title: "English" },
       { value: "de", title: "German" },
-      { value: "ar", title: "Arabic numbers and dates" },
+      { value: "ar-EG", title: "Arabic numbers and dates" },
     ]),
     textSize: toolbar("Text size", "zoom", [
       { value: "100%", title: "100 %" },

@@ -32,5 +32,5 @@ export function isMeasured(status: DisplayStatus): status is "ok" | "near" | "at
 }
 
 function isCount(value: number | undefined): value is number {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+  return (value ?? -1) >= 0 && Number.isFinite(value);
 }

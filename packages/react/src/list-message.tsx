@@ -1,7 +1,7 @@
 import type { ComponentPropsWithRef, ReactElement } from "react";
 import { full, Icon } from "./icon.tsx";
 
-export interface ListMessageSlotProps {
+interface ListMessageSlotProps {
   readonly message?: ComponentPropsWithRef<"div">;
   readonly retry?: ComponentPropsWithRef<"button">;
 }

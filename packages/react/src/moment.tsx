@@ -13,7 +13,7 @@ export interface MomentProps {
 /** How far away a moment is, with the day in the title; on the server and while hydrating the day. */
 export function Moment({ at: given, format, text }: MomentProps): ReactElement | null {
   const now = useNow();
-  const at = new Date(given ?? Number.NaN);
+  const at = new Date(given ?? "");
   if (Number.isNaN(at.getTime())) return null;
   const day = format.date(at);
   const isPast = now !== null && at <= now;

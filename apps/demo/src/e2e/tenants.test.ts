@@ -20,6 +20,7 @@ async function watch(page: Page, orgId: string, words: readonly string[]): Promi
       Object.assign(window, { painted });
       const look = () => {
         const isElsewhere = location.pathname.split("/")[1] !== orgId;
+        // biome-ignore lint/performance/useDomNodeTextContent: what is hidden is not painted
         const text = document.querySelector("main")?.innerText ?? "";
         if (isElsewhere) painted.push(...words.filter((word) => text.includes(word)));
         requestAnimationFrame(look);

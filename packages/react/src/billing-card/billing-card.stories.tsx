@@ -71,6 +71,17 @@ export const TextTwiceAsLarge: Story = {
   play: banners,
 };
 
+export const German: Story = {
+  parameters: { host: { ...rows(52, 20, 9_100).host, canManageBilling: false } },
+  globals: { locale: "de" },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText("Über dem Limit: Member seats.")).toBeVisible();
+    await expect(canvas.getByText("Verlängert sich in 3 Tagen")).toBeVisible();
+    await expect(canvas.getByText("9.100 von 10.000")).toBeVisible();
+    await expect(canvas.getByText("Fragen Sie Ann Lee und Bob Ray.")).toBeVisible();
+  },
+};
+
 export const Cancelled: Story = {
   args: { plan: { name: "Pro", renewsAt: "2026-12-01T00:00:00Z", isCancelled: true } },
   play: async ({ canvas }) => {

@@ -7,6 +7,12 @@ export type Row =
   | { readonly status: DisplayStatus; readonly usage: Usage; readonly label: string }
   | { readonly status: "loading" | "error" | "unconfigured"; readonly usage: null; readonly label: string | null };
 
+/** What an identifier such as "seat:billing_admin" says to people, where the server's label is not known: "Billing admin". */
+export function nameOf(identifier: string): string {
+  const words = identifier.replace(/.*:/, "").replaceAll(/[_-]+/g, " ");
+  return words.replace(/^./u, (first) => first.toUpperCase());
+}
+
 export function rowOf(state: EntitlementsState, resourceType: string): Row {
   if (state.status !== "ready") return { status: state.status, usage: null, label: null };
   const isIt = (row: { readonly resourceType: string }) => row.resourceType === resourceType;

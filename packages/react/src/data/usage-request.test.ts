@@ -39,6 +39,17 @@ test("one row that cannot be understood does not take the others away", () => {
   expect(read.unreadable).toEqual([{ resourceType: "quota:storage", label: "Storage" }]);
 });
 
+test("of two rows of one resource the last one holds, so that no list shows it twice", () => {
+  const [before, now] = [row({ resourceType: "quota:project" }), row({ resourceType: "quota:project", current: 9 })];
+  const other = row({ resourceType: "quota:report" });
+  expect(readUsage(response("acme", before, other, now), "acme").entitlements).toEqual([now, other]);
+  const garbled = { ...now, limit: -1 };
+  expect(readUsage({ orgId: "acme", entitlements: [before, garbled] }, "acme")).toMatchObject({
+    entitlements: [],
+    unreadable: [{ resourceType: "quota:project" }],
+  });
+});
+
 test("the request leaves caching to the browser, so that an ETag is revalidated", async () => {
   const fetched = answer(response("acme"));
   await expect(fetchUsage(request)).resolves.toEqual(response("acme"));

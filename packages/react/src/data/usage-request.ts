@@ -80,7 +80,8 @@ export function readUsage(body: unknown, orgId: string): ReadUsage {
   }
   const entitlements: Usage[] = [];
   const unreadable: UnreadableUsage[] = [];
-  for (const row of rows) {
+  // Two rows of one resource would be two truths: the last one holds.
+  for (const row of new Map(rows.map((row) => [property(row, "resourceType"), row])).values()) {
     const parsed = usageSchema.safeParse(row);
     if (parsed.success) entitlements.push(parsed.data);
     else unreadable.push(nameOf(row, parsed.error));

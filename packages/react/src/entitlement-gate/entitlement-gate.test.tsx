@@ -110,3 +110,23 @@ test("disabled also keeps a menu shut that opens before the click, and lets one 
   expect(onKey.mock.calls).toEqual([["Escape"], ["Tab"]]);
   expect(screen.getByRole("button", { name: "New" })).not.toHaveFocus();
 });
+
+test("within a menu the arrows lead on from a disabled entry, and Enter does nothing", async () => {
+  const onKey = vi.fn();
+  const endpoint = deferredEndpoint();
+  renderUnder(
+    { fetcher: endpoint.fetcher },
+    <div role="menu" tabIndex={-1} onKeyDown={({ key }) => onKey(key)}>
+      <EntitlementGate resourceType="quota:project" mode="disabled">
+        <button type="button" role="menuitem">
+          New
+        </button>
+      </EntitlementGate>
+    </div>,
+  );
+  await act(async () => endpoint.latest("acme").answer(response("acme", full)));
+  await userEvent.tab();
+  expect(screen.getByRole("menuitem", { name: "New" })).toHaveFocus();
+  await userEvent.keyboard("{Enter} {ArrowRight}{ArrowDown}{ArrowUp}");
+  expect(onKey.mock.calls).toEqual([["ArrowDown"], ["ArrowUp"]]);
+});

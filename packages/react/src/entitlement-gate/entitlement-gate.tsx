@@ -23,6 +23,7 @@ import type { RootProps } from "../root-props.ts";
 export type GateMode = "hidden" | "disabled" | "upsell";
 
 export interface EntitlementGateProps extends RootProps, TextProps {
+  /** What the action takes, e.g. `"quota:project"`. */
   readonly resourceType: string;
   /** The units that the action takes: 1 unless told otherwise. */
   readonly amount?: number | undefined;
@@ -86,12 +87,13 @@ function swallow(event: SyntheticEvent): void {
   event.stopPropagation();
 }
 
-/** Menus open before the click, or without one. Tab and Escape go on, so that one can leave. */
+/** Menus open before the click, or without one. Tab and Escape go on, so that one can leave; within a menu, up and down too. */
 const SWALLOWING = {
   onClickCapture: swallow,
   onPointerDownCapture: (event: SyntheticEvent) => event.stopPropagation(),
   onKeyDownCapture: (event: KeyboardEvent) => {
-    if (!/Tab|Esc/.test(event.key)) event.stopPropagation();
+    const leaving = event.currentTarget.closest("[role=menu]") ? /Tab|Esc|Up|Down/ : /Tab|Esc/;
+    if (!leaving.test(event.key)) event.stopPropagation();
   },
 };
 

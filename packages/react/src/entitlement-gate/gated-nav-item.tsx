@@ -1,9 +1,7 @@
 "use client";
 
 import { type ForwardedRef, forwardRef, type ReactNode, useId } from "react";
-import type { CheckReason } from "../data/check.ts";
 import { rowOf } from "../data/row.ts";
-import type { EntitlementsState } from "../data/state.ts";
 import { isMeasured } from "../display-status.ts";
 import { english } from "../i18n/english.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
@@ -14,7 +12,9 @@ import type { RootProps } from "../root-props.ts";
 import type { GateMode } from "./entitlement-gate.tsx";
 
 export interface GatedNavItemProps extends RootProps, TextProps {
+  /** Where the entry leads. */
   readonly href: string;
+  /** What it is called. */
   readonly children: ReactNode;
   /** Shown where the plan has this, also when its limit is reached. Without it: where anything has a limit. */
   readonly resourceType?: string | undefined;
@@ -33,26 +33,24 @@ export const GatedNavItem = forwardRef(function GatedNavItem(
   const { messages, format } = useText(english, { locale, messages: own });
   const reasonId = useId();
   if (state.status === "loading") return null;
-  const reason = whyNot(state, resourceType);
-  const shared = { ...root, ref, "data-slot": "gated-nav-item", "data-status": reason ?? "ok" };
-  if (reason === null) {
-    return (
-      <span {...shared}>
-        <KitLink href={href} data-slot="gated-nav-item-link" aria-current={isCurrent ? "page" : undefined}>
-          {children}
-        </KitLink>
-      </span>
-    );
-  }
+  const { status, label } = rowOf(state, resourceType ?? "");
+  const isAnyLimited = resourceType === undefined && state.entitlements?.some(({ limit }) => limit !== null);
+  const reason = isAnyLimited || status === "unlimited" || isMeasured(status) ? null : status;
   // An offer to pay would be a lie where the answer is only not known.
   const offer = mode === "upsell" && reason !== "error" ? settings.upgradeUrl : undefined;
-  if (mode !== "disabled" && offer === undefined) return null;
-  const label = resourceType === undefined ? null : rowOf(state, resourceType).label;
-  const link = { "data-slot": "gated-nav-item-link", "aria-describedby": reasonId };
+  const to = reason === null ? href : offer;
+  if (mode !== "disabled" && to === undefined) return null;
+  const link = { "data-slot": "gated-nav-item-link", "aria-describedby": reason === null ? undefined : reasonId };
   return (
-    <span {...shared} data-mode={mode}>
-      {offer !== undefined ? (
-        <KitLink {...link} href={offer}>
+    <span
+      {...root}
+      ref={ref}
+      data-slot="gated-nav-item"
+      data-status={reason ?? "ok"}
+      data-mode={reason === null ? undefined : mode}
+    >
+      {to !== undefined ? (
+        <KitLink {...link} href={to} aria-current={isCurrent && reason === null ? "page" : undefined}>
           {children}
         </KitLink>
       ) : (
@@ -62,16 +60,14 @@ export const GatedNavItem = forwardRef(function GatedNavItem(
           {children}
         </span>
       )}
-      <Icon path={lock} />
-      <span id={reasonId} data-slot="visually-hidden">
-        {messages.reason({ reason, label }, format)}
-      </span>
+      {reason !== null && (
+        <>
+          <Icon path={lock} />
+          <span id={reasonId} data-slot="visually-hidden">
+            {messages.reason({ reason, label }, format)}
+          </span>
+        </>
+      )}
     </span>
   );
 });
-
-function whyNot(state: EntitlementsState, resourceType: string | undefined): CheckReason | null {
-  const { status } = rowOf(state, resourceType ?? "");
-  if (resourceType === undefined && state.entitlements?.some(({ limit }) => limit !== null)) return null;
-  return status === "unlimited" || isMeasured(status) ? null : status;
-}

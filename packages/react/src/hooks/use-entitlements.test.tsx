@@ -38,6 +38,15 @@ test("while there is no organisation nothing is asked and nothing is known", () 
   expect(requests).toEqual([]);
 });
 
+test("an organisation that is not there yet, as JavaScript passes it, is waited for like none", () => {
+  const { fetcher, requests } = deferredEndpoint();
+  const session: { readonly orgId?: string } = JSON.parse("{}");
+  const without: object = { orgId: session.orgId };
+  const { result } = renderHookUnder({ fetcher, ...without }, useEntitlements);
+  expect(result.current.status).toBe("loading");
+  expect(requests).toEqual([]);
+});
+
 test("a refusal in the words of the host's own client hides what was known before", async () => {
   const fetcher = vi.fn().mockResolvedValueOnce(response("acme", projects)).mockRejectedValue({ status: 403 });
   const { result } = renderHookUnder({ fetcher }, useEntitlements);
@@ -53,6 +62,8 @@ describe("a failure is an error and never an empty list", () => {
 
   test("something thrown that is no error", async () => {
     expect((await fails("no")).error).toEqual(new Error("no"));
+    const thrown = { code: 7 };
+    expect((await fails(thrown)).error?.cause).toBe(thrown);
   });
 
   test("an answer that is none", async () => {

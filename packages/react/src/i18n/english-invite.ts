@@ -18,8 +18,8 @@ export const englishInvite: InviteMessages = {
     return `${number(fits)} of ${number(ready)} ${verb} in ${label}`;
   },
   inviteEveryFull: () => "Every seat is taken.",
-  inviteDenied: ({ kind, ...denial }, { number }) => {
-    const counts = "limit" in denial ? `${number(denial.current)} of ${number(denial.limit)} in use. ` : "";
+  inviteDenied: (denial, { number }) => {
+    const counts = denial.kind === "limit" ? `${number(denial.current)} of ${number(denial.limit)} in use. ` : "";
     return `${counts}What you typed is still here.`;
   },
   inviteSubmit: ({ count }, { plural }) =>

@@ -1,8 +1,9 @@
-import { capitalized, inSentence } from "./english-usage.ts";
+import { nameOf } from "../data/row.ts";
+import { inSentence } from "./english-usage.ts";
 import type { SeatMessages } from "./seat-messages.ts";
 
 export const englishSeats: SeatMessages = {
-  roleName: ({ role }) => capitalized(role.replaceAll(/[_-]+/g, " ")),
+  roleName: ({ role }) => nameOf(role),
   chooseRole: () => "Choose a role",
   seatsFree: ({ free }, { number }) => `${number(free)} free`,
   seatsFull: () => "Full",

@@ -28,13 +28,7 @@ export const englishUsage: UsageMessages = {
   retry: () => "Try again",
 };
 
-export const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
-
 // "Admin seats" reads "admin seats" inside a sentence; "SSO users" stays.
 export function inSentence(label: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
-}
-
-export function capitalised(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return label.replace(/^\p{Lu}(?=\p{Ll})/u, (first) => first.toLowerCase());
 }

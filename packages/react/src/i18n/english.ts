@@ -1,8 +1,9 @@
+import { nameOf } from "../data/row.ts";
 import { englishBilling } from "./english-billing.ts";
 import { englishInvite } from "./english-invite.ts";
 import { englishPending } from "./english-pending.ts";
 import { englishSeats } from "./english-seats.ts";
-import { capitalized, englishUsage, inSentence } from "./english-usage.ts";
+import { englishUsage, inSentence } from "./english-usage.ts";
 import type { Messages } from "./messages.ts";
 
 /** The messages in English. */
@@ -18,7 +19,7 @@ export const english: Messages = {
   emptyHint: () => "Nothing is limited here.",
   usageTitle: () => "Usage",
   // A category is in the singular, as in "seat:admin".
-  group: ({ category }) => `${capitalized(category)}s`,
+  group: ({ category }) => `${nameOf(category)}s`,
 
   denied: ({ kind, label }) => {
     if (kind === "feature") return label === null ? "Not in your plan" : `${label} is not in your plan`;

@@ -19,13 +19,18 @@ test("how far away a moment is comes in the largest unit that fits", () => {
   const { relative } = createFormat("en");
   const now = new Date("2026-01-01T00:00:00Z");
   const after = (ms: number) => relative(new Date(now.getTime() + ms), now);
-  expect(after(0)).toBe("this minute");
+  expect(after(0)).toBe("in 1 minute");
   expect(after(5 * 60_000)).toBe("in 5 minutes");
   expect(after(3 * 3_600_000)).toBe("in 3 hours");
-  expect(after(86_400_000)).toBe("tomorrow");
+  expect(after(86_400_000)).toBe("in 1 day");
   expect(after(3 * 86_400_000)).toBe("in 3 days");
   expect(after(-60 * 86_400_000)).toBe("2 months ago");
-  expect(after(400 * 86_400_000)).toBe("next year");
+  expect(after(400 * 86_400_000)).toBe("in 1 year");
+});
+
+test("thirty days after the first of a month are no next month", () => {
+  const [first, last] = [new Date("2026-12-01T00:00:00Z"), new Date("2026-12-31T00:00:00Z")];
+  expect(createFormat("en").relative(last, first)).toBe("in 1 month");
 });
 
 test("a misspelt or unknown locale is read in English instead of breaking the page", () => {

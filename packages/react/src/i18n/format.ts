@@ -48,7 +48,8 @@ function build(locale: string): Format {
   const numbers = new Intl.NumberFormat(locale);
   const plurals = new Intl.PluralRules(locale);
   const lists = new Intl.ListFormat(locale, { type: "conjunction" });
-  const relatives = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  // Not "tomorrow" or "next month": thirty days on, it may still be this one.
+  const relatives = new Intl.RelativeTimeFormat(locale);
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   return {
     locale,
@@ -58,7 +59,7 @@ function build(locale: string): Format {
     relative: (to, from) => {
       const ms = to.getTime() - from.getTime();
       const [unit, size] = UNITS.find(([, size]) => Math.abs(ms) >= size) ?? (["minute", MINUTE] as const);
-      return relatives.format(Math.round(ms / size), unit);
+      return relatives.format(Math.round(ms / size) || 1, unit);
     },
     date: (value) => dates.format(value),
   };

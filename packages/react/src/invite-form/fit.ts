@@ -18,13 +18,18 @@ export interface ShownLine {
   readonly email: string;
   /** null: nothing yet, it is being typed. */
   readonly status: InviteLineStatus | null;
-  readonly text: string | null;
+  /** The host's own word on a failure. */
+  readonly text?: string | null | undefined;
 }
 
-/** What stands beside each address. `fits`: how many get a seat; null while no role is chosen. */
+/**
+ * What stands beside each address. `counted`: the results that the numbers of seats include already. `fits`: how many get a
+ * seat; null while no role is chosen.
+ */
 export function showLines(
   lines: readonly AddressLine[],
   results: ReadonlyMap<string, Sending>,
+  counted: ReadonlyMap<string, Sending>,
   fits: number | null,
 ): readonly ShownLine[] {
   let place = 0;
@@ -32,11 +37,11 @@ export function showLines(
     const result = mark === "duplicate" ? undefined : results.get(id);
     // Once sent it is in the host's list of invitations as well.
     if (result && (mark === "ready" || result.status === "sent")) {
-      if (result.status !== "sent") place += 1;
+      if (counted.get(id)?.status !== "sent") place += 1;
       return { email, ...result };
     }
-    if (mark !== "ready") return { email, status: mark === "unfinished" ? null : mark, text: null };
+    if (mark !== "ready") return { email, status: mark === "unfinished" ? null : mark };
     place += 1;
-    return { email, status: fits !== null && place > fits ? "full" : "ready", text: null };
+    return { email, status: fits !== null && place > fits ? "full" : "ready" };
   });
 }

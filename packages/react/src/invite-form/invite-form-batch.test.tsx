@@ -55,6 +55,23 @@ test("another role chosen while a batch is being sent changes nothing about it",
   expect(news()).toHaveTextContent("2 invitations sent.");
 });
 
+test("while a batch is being sent the seats it takes are not counted twice, nor afterwards", async () => {
+  let answer: (value: unknown) => void = () => {};
+  const onInvite = vi.fn(() => new Promise<unknown>((resolve) => (answer = resolve)));
+  let usage = used(3, 3);
+  const { user } = await show({ onInvite, defaultRole: "admin" }, used(3, 3), { fetcher: async () => usage });
+  await user.type(field(), "a@x.io b@x.io c@x.io");
+  await user.click(submit());
+  await act(async () => answer(null));
+  expect(texts()).toEqual(["a@x.ioInvitation sent", "b@x.ioSending…", "c@x.ioNo seat left"]);
+  expect(screen.getByText("2 of 3 fit in Admin seats")).toBeVisible();
+  expect(screen.getByRole("button", { name: "Send 2 invitations" })).toBeVisible();
+  usage = used(5, 3);
+  await act(async () => answer(null));
+  expect(await screen.findByText("0 of 1 fits in Admin seats")).toBeVisible();
+  expect(texts()[2]).toBe("c@x.ioNo seat left");
+});
+
 test("when the form goes what was not sent yet is not sent, and the host hears of what was", async () => {
   let answer: (value: unknown) => void = () => {};
   const onInvite = vi.fn(() => new Promise<unknown>((resolve) => (answer = resolve)));

@@ -16,7 +16,7 @@ import { useFocusOnRefusal } from "./use-focus-on-refusal.ts";
 import { useSending } from "./use-sending.ts";
 
 const NOBODY: readonly string[] = [];
-const asSent = (email: string): ShownLine => ({ email, status: "sent", text: null });
+const asSent = (email: string): ShownLine => ({ email, status: "sent" });
 
 export interface InviteFormBodyProps extends InviteFormProps {
   readonly forwardedRef: ForwardedRef<HTMLFormElement>;
@@ -46,12 +46,13 @@ export function InviteFormBody({
   const [picked, setPicked] = useState(defaultRole ?? null);
   const [news, setNews] = useState("");
   const [lastSent, setLastSent] = useState(NOBODY);
-  const { results, isPending, limitError, send, forgetDenial, forgetResults } = useSending(onInvite, errorText);
+  const { results, before, isPending, limitError, send, forgetDenial, forgetResults } = useSending(onInvite, errorText);
   const refusal = useFocusOnRefusal(limitError);
 
-  const known = useMemo(() => ({ members, invited }), [members, invited]);
-  const lines = useMemo(() => markAddresses(text, known, isTyping), [text, known, isTyping]);
-  const waiting = unsent(lines, results);
+  const lines = useMemo(() => markAddresses(text, { members, invited }, isTyping), [text, members, invited, isTyping]);
+  // The seats are counted again when a batch has ended: until then the arithmetic stays as it was.
+  const counted = isPending ? before : results;
+  const waiting = unsent(lines, counted);
   const isOffered = (role: string) => only?.includes(role) ?? true;
   const offered = buckets.filter(({ roles }) => roles.some(isOffered));
   const role = picked !== null && isOffered(picked) ? picked : null;
@@ -59,7 +60,7 @@ export function InviteFormBody({
   const fits = bucket === null ? null : fitIn(bucket, waiting.length);
   const batch = waiting.slice(0, fits ?? 0);
   // What was sent stays readable until something new is typed.
-  const shown = text === "" ? lastSent.map(asSent) : showLines(lines, results, fits);
+  const shown = text === "" ? lastSent.map(asSent) : showLines(lines, results, counted, fits);
   const isFull = offered.length > 0 && offered.every(({ reason }) => reason === "limit" || reason === "blocked");
   const nothingFree = { kind: "feature", resourceType: offered[0]?.bucket ?? "", label: null };
   const alertMessages = {

@@ -70,6 +70,21 @@ export const TextTwiceAsLarge: Story = {
   play: fiveForThree,
 };
 
+export const German: Story = {
+  args: { defaultRole: "admin" },
+  globals: { locale: "de" },
+  play: async ({ canvas, userEvent }) => {
+    await expect(await canvas.findByText("Admin seats: 3 frei")).toBeVisible();
+    await userEvent.click(canvas.getByRole("textbox", { name: "E-Mail-Adressen" }));
+    await userEvent.paste("ann@example.com bob@example.com carl@example.com dora@example.com mia@example.com ");
+    await expect(canvas.getByText("Admin seats: 3 von 4 passen")).toBeVisible();
+    await expect(canvas.getByText("Kein Platz frei")).toBeVisible();
+    await expect(canvas.getByText("Schon Mitglied")).toBeVisible();
+    await userEvent.click(canvas.getByRole("button", { name: "3 Einladungen senden" }));
+    await expect(await canvas.findByText("3 gesendet, 0 fehlgeschlagen, 0 nicht gesendet.")).toBeVisible();
+  },
+};
+
 export const ShadcnTokens: Story = { ...ThreeOfFiveFit, decorators: [underShadcnTokens] };
 export const ShadcnTokensDark: Story = { ...ShadcnTokens, globals: { theme: "dark" } };
 

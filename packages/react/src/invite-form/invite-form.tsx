@@ -24,6 +24,7 @@ export interface InviteFormProps<Role extends string = string> extends Omit<Root
   readonly invited?: readonly string[] | undefined;
   /** Which roles are on offer; all of them unless given. */
   readonly only?: readonly Role[] | undefined;
+  /** The role that is chosen at first; none unless given. */
   readonly defaultRole?: Role | undefined;
   /** Names a role; the message `roleName` unless given. */
   roleLabel?(role: Role): string;

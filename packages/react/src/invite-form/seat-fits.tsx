@@ -1,4 +1,5 @@
 import type { ReactElement } from "react";
+import { nameOf } from "../data/row.ts";
 import type { SeatBucket } from "../hooks/use-seats.ts";
 import type { Format } from "../i18n/format.ts";
 import type { Messages } from "../i18n/messages.ts";
@@ -25,7 +26,7 @@ export function SeatFits({ buckets, chosen, ready, messages, format, slotProps }
       {counted.map((bucket) => {
         const fits = fitIn(bucket, ready);
         const status = bucket.reason === "loading" ? "loading" : fits < ready ? "at" : "ok";
-        const label = bucket.label ?? bucket.bucket;
+        const label = bucket.label ?? nameOf(bucket.bucket);
         const isChosen = bucket.bucket === chosen;
         return (
           <li key={bucket.bucket} data-slot="invite-form-fit" data-status={status} data-chosen={isChosen}>

@@ -6,7 +6,7 @@ export function useFocusOnRefusal(limitError: unknown): RefObject<HTMLDivElement
   useEffect(() => {
     if (limitError === null) return;
     const find = (selector: string) => region.current?.querySelector<HTMLElement>(selector);
-    (find('[data-slot="usage-link"]') ?? find("a") ?? region.current)?.focus();
+    (find("[data-slot=usage-link]") ?? find("a") ?? region.current)?.focus();
   }, [limitError]);
   return region;
 }

@@ -7,7 +7,7 @@ import { idOf } from "./lines.ts";
 /** How far one address is. `text` is the host's own word on a failure. */
 export interface Sending {
   readonly status: "sending" | "sent" | "failed" | "full";
-  readonly text: string | null;
+  readonly text?: string | null | undefined;
 }
 
 interface Sent {
@@ -18,6 +18,8 @@ interface Sent {
 export interface SendingState {
   /** By `idOf` the address. */
   readonly results: ReadonlyMap<string, Sending>;
+  /** The results at the beginning of the latest batch. */
+  readonly before: ReadonlyMap<string, Sending>;
   readonly isPending: boolean;
   readonly limitError: Denial | null;
   /** Sends one after the other; null where the organisation has changed. */
@@ -38,6 +40,7 @@ type Describe = (error: unknown) => string | null | undefined;
  */
 export function useSending(invite: Invite, describe: Describe | undefined): SendingState {
   const [results, setResults] = useState(NOTHING);
+  const [before, setBefore] = useState(NOTHING);
   const isGone = useRef(false);
   useEffect(() => {
     isGone.current = false;
@@ -48,11 +51,13 @@ export function useSending(invite: Invite, describe: Describe | undefined): Send
 
   const { run, isPending, limitError, reset } = useEnforcedMutation(
     async (emails: readonly string[], role: string, done: { sent: string[]; failed: number }) => {
-      setResults((before) => new Map([...before].filter(([, { status }]) => status === "sent")));
+      const sent = new Map([...results].filter(([, { status }]) => status === "sent"));
+      setBefore(sent);
+      setResults(sent);
       for (const email of emails) {
         // Nobody would see what becomes of the rest, and another organisation may be on screen.
         if (isGone.current) return;
-        const note = (status: Sending["status"], text: string | null = null) =>
+        const note = (status: Sending["status"], text?: string | null) =>
           setResults((before) => new Map(before).set(idOf(email), { status, text }));
         note("sending");
         const outcome = await settle(() => invite(email, role));
@@ -63,7 +68,7 @@ export function useSending(invite: Invite, describe: Describe | undefined): Send
         const failure = outcome.status === "failed" ? outcome : failureIn(outcome.data);
         if (failure) {
           done.failed += 1;
-          note("failed", describe?.(failure.error) ?? null);
+          note("failed", describe?.(failure.error));
         } else {
           done.sent.push(email);
           note("sent");
@@ -80,5 +85,5 @@ export function useSending(invite: Invite, describe: Describe | undefined): Send
   };
 
   const forgetResults = () => setResults(NOTHING);
-  return { results, isPending, limitError, send, forgetDenial: reset, forgetResults };
+  return { results, before, isPending, limitError, send, forgetDenial: reset, forgetResults };
 }

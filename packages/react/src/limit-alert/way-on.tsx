@@ -13,11 +13,11 @@ export interface WayOnProps {
 /** Where somebody goes who needs more: those who manage billing get links, the others are told whom to ask. */
 export function WayOn({ resourceType, messages, withoutUsage = false }: WayOnProps): ReactElement {
   const context = useContext(EntitlementsContext);
-  const { upgradeUrl, canManageBilling = false, onEvent, ...settings } = context?.settings ?? {};
+  const { upgradeUrl, canManageBilling, onEvent, ...settings } = context?.settings ?? {};
   const usageUrl = withoutUsage ? undefined : settings.usageUrl;
-  const orgId = context?.orgId ?? null;
+  const orgId = context?.orgId;
   const opened = (type: "usage-opened" | "upgrade-opened") => () => {
-    if (orgId !== null) onEvent?.({ type, orgId, resourceType });
+    if (orgId) onEvent?.({ type, orgId, resourceType });
   };
   if (!canManageBilling || (usageUrl === undefined && upgradeUrl === undefined)) {
     return <span data-slot="contact-admin">{messages.contactAdmin()}</span>;

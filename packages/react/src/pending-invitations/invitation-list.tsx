@@ -39,16 +39,15 @@ export function InvitationList({
   const [news, setNews] = useState("");
   const isOurs = orgId === undefined || orgId === context.orgId;
   const rows = isOurs && !error ? invitations : undefined;
-  const kind = !isOurs ? "loading" : error ? "error" : rows === undefined ? "loading" : rows.length ? "ready" : "empty";
-  const region = useFocusAfterRemoval(rows?.length ?? 0, news !== "");
+  const kind = isOurs && error ? "error" : rows === undefined ? "loading" : rows.length ? "ready" : "empty";
+  const region = useFocusAfterRemoval(rows?.length, news !== "");
   const title = heading === undefined ? messages.pendingTitle() : heading;
 
   // Nothing where seats have no limit, where the server does not count open invitations, or where this one has expired.
   function freed(role: string, expiresAt: Date | string): string | null {
-    const bucket = seats && bucketOf(seats, role);
-    const usage = bucket ? rowOf(context.state, bucket).usage : null;
-    if (!bucket || !usage?.reserved || usage.limit === null || (now && new Date(expiresAt) <= now)) return null;
-    return messages.pendingFrees({ bucket, label: usage.label }, format);
+    const { usage } = rowOf(context.state, bucketOf(seats, role));
+    if (!usage?.reserved || usage.limit === null || (now && new Date(expiresAt) <= now)) return null;
+    return messages.pendingFrees({ bucket: usage.resourceType, label: usage.label }, format);
   }
 
   return (
@@ -78,7 +77,7 @@ export function InvitationList({
             {...{ onRetry, slotProps }}
           />
         )}
-        {rows !== undefined && rows.length > 0 && (
+        {kind === "ready" && (
           <ul
             // biome-ignore lint/a11y/noRedundantRoles: Safari takes the list away from a list without bullets.
             role="list"
@@ -86,7 +85,7 @@ export function InvitationList({
             data-slot="pending-invitations-items"
             data-status="ready"
           >
-            {rows.map((invitation) => (
+            {rows?.map((invitation) => (
               <PendingInvitationRow
                 key={invitation.id}
                 invitation={invitation}
@@ -111,16 +110,16 @@ export function InvitationList({
 }
 
 /** A role that takes no known seat gives none back either. */
-function bucketOf(seats: Seats, role: string): string | null {
+function bucketOf(seats: Seats | undefined, role: string): string {
   try {
-    return seats.bucketOf(role);
+    return seats?.bucketOf(role) ?? "";
   } catch {
-    return null;
+    return "";
   }
 }
 
 /** The button that was pressed goes with its row: the list takes the focus then, instead of the top of the page. */
-function useFocusAfterRemoval(count: number, hasActed: boolean) {
+function useFocusAfterRemoval(count: number | undefined, hasActed: boolean) {
   const region = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever a row comes or goes
   useEffect(() => {

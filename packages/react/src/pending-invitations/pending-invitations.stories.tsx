@@ -54,6 +54,16 @@ export const Dark: Story = { globals: { theme: "dark" }, play: ready };
 export const RightToLeft: Story = { globals: { direction: "rtl" }, play: ready };
 export const TextTwiceAsLarge: Story = { globals: { textSize: "200%" }, play: ready };
 
+export const German: Story = {
+  globals: { locale: "de" },
+  play: async ({ canvas, userEvent }) => {
+    await expect(await canvas.findByText("Admin seats: 1 wird frei")).toBeVisible();
+    await expect(canvas.getByText("Läuft in 2 Tagen ab")).toBeVisible();
+    await userEvent.click(canvas.getByRole("button", { name: "Erneut senden ann@example.com" }));
+    await expect(await canvas.findAllByText("Die Einladung von ann@example.com ist erneut gesendet")).toHaveLength(2);
+  },
+};
+
 export const LongAddress: Story = {
   args: {
     invitations: [

@@ -26,13 +26,14 @@ export function useUsage(source: EntitlementsSource): {
   readonly refresh: () => Promise<void>;
 } {
   const { orgId, userId = null, endpoint = null, fetcher = fetchUsage, initialData } = source;
-  const key: Key | null = orgId === null || orgId === "" ? null : [NAMESPACE, endpoint, orgId, userId];
+  // Also while a host without types has `undefined` or "" until its session is there.
+  const key: Key | null = orgId ? [NAMESPACE, endpoint, orgId, userId] : null;
   // It does not say whose view it is: that of the user it came with, also where a host still passes it to the next one.
   const [given, setGiven] = useState({ initialData, endpoint, userId });
   if (given.initialData !== initialData) setGiven({ initialData, endpoint, userId });
   const isTheirs = given.endpoint === endpoint && given.userId === userId;
   const initial = useMemo(
-    () => (orgId !== null && isTheirs ? acceptInitial(initialData, orgId, userId) : null),
+    () => (orgId && isTheirs ? acceptInitial(initialData, orgId, userId) : null),
     [isTheirs, initialData, orgId, userId],
   );
   const { data, error, mutate } = useSWR<Cached, unknown, Key | null>(key, (key: Key) => load(key, fetcher), {
@@ -65,7 +66,8 @@ function toState(
   orgId: string | null,
   userId: string | null,
 ): EntitlementsState {
-  const failure = error === undefined ? null : error instanceof Error ? error : new Error(String(error));
+  const failure =
+    error === undefined ? null : error instanceof Error ? error : new Error(String(error), { cause: error });
   // A middleware of the host (`use`) can hand out an earlier key's data.
   if (data !== undefined && data.orgId === orgId && data.userId === userId && !isRefusal(error)) {
     const { entitlements, unreadable } = data;

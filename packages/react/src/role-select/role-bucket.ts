@@ -1,5 +1,6 @@
 import { type Limit, remaining } from "@x/entitlements-core/wire";
 import type { CheckReason } from "../data/check.ts";
+import { nameOf } from "../data/row.ts";
 import { displayStatus } from "../display-status.ts";
 import type { SeatBucket } from "../hooks/use-seats.ts";
 
@@ -32,7 +33,7 @@ export function fromNumbers<Role extends string>(given: RoleBucket<Role>): Offer
 }
 
 export function fromSeats<Role extends string>(seat: SeatBucket<string, Role>): OfferedBucket<Role> {
-  return { ...seat, label: seat.label ?? seat.bucket };
+  return { ...seat, label: seat.label ?? nameOf(seat.bucket) };
 }
 
 function whyNot(limit: Limit | undefined, current: number): CheckReason | null {

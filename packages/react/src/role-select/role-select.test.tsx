@@ -76,6 +76,12 @@ test("somebody with an admin seat may change between its roles, also when it is 
   expect(isDisabled("Owner")).toBeNull();
 });
 
+test("the seat that somebody holds counts as theirs also where their own role is not on offer", async () => {
+  render(<RoleSelect label="Role" buckets={buckets} heldRole="owner" only={["admin", "member"]} />);
+  await userEvent.click(choice());
+  expect(isDisabled("Admin")).toBeNull();
+});
+
 test("the host decides which roles are on offer and what they are called", async () => {
   const called = { admin: "Administrator", member: "Team mate", owner: "Boss" };
   render(<RoleSelect label="Role" buckets={buckets} only={["admin", "member"]} roleLabel={(role) => called[role]} />);

@@ -29,6 +29,7 @@ interface Common<Role extends string> extends Omit<RootProps, "defaultValue">, T
   readonly label: string;
   /** The role chosen, null for none. Without it the choice keeps its own, beginning with `defaultValue`. */
   readonly value?: Role | null | undefined;
+  /** The role that is chosen at first; none unless given. */
   readonly defaultValue?: Role | undefined;
   onValueChange?(role: Role): void;
   /** Which roles are on offer; all of them unless given. */
@@ -37,6 +38,7 @@ interface Common<Role extends string> extends Omit<RootProps, "defaultValue">, T
   readonly heldRole?: Role | undefined;
   /** Names a role; the message `roleName` unless given. */
   roleLabel?(role: Role): string;
+  /** Whether nothing can be chosen at all. */
   readonly disabled?: boolean | undefined;
   /** Where the list is put. In place unless given. */
   readonly container?: HTMLElement | undefined;
@@ -112,12 +114,13 @@ function Choice({
   const chosen = value === undefined ? inner : value;
   const nameOf = (role: string) => roleLabel?.(role) ?? messages.roleName({ role }, format);
   const shown = offered
-    .map((bucket) => ({ ...bucket, roles: bucket.roles.filter((role) => only?.includes(role) ?? true) }))
-    .filter(({ roles }) => roles.length > 0)
-    // Within the kind of seat that is held already nothing more is taken.
-    .map((bucket) =>
-      heldRole !== undefined && bucket.roles.includes(heldRole) ? { ...bucket, reason: null } : bucket,
-    );
+    .map(({ roles, reason, ...bucket }) => ({
+      ...bucket,
+      roles: roles.filter((role) => only?.includes(role) ?? true),
+      // Within the kind of seat that is held already nothing more is taken.
+      reason: roles.some((role) => role === heldRole) ? null : reason,
+    }))
+    .filter(({ roles }) => roles.length > 0);
   const unavailable = shown.filter(({ reason }) => reason !== null);
   // While nothing is known there is one reason for everything.
   const unknown = unavailable.find(({ reason }) => reason === "loading" || reason === "error")?.reason ?? null;

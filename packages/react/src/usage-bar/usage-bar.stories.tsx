@@ -142,7 +142,7 @@ export const EveryStatus: Story = {
 
 export const RightToLeft: Story = {
   args: { current: 8, reserved: 2 },
-  globals: { direction: "rtl", locale: "ar" },
+  globals: { direction: "rtl", locale: "ar-EG" },
   play: async ({ canvasElement }) => {
     const box = (slot: string) =>
       canvasElement.querySelector(`[data-slot="usage-bar-${slot}"]`)?.getBoundingClientRect();

@@ -150,7 +150,16 @@ describe("under a provider", () => {
   });
 
   test("a resource that the server does not know is unconfigured", async () => {
-    renderUnder({ fetcher: answering(response("acme")) }, <UsageBar resourceType="quota:typo" />);
+    renderUnder({ fetcher: answering(response("acme")) }, <UsageBar resourceType="quota:api_typo" />);
     expect(await screen.findByText("No limit configured")).toBeVisible();
+    expect(screen.getByText("Api typo")).toBeVisible();
+  });
+
+  test("a failure before anything is known names the resource in words, not by its identifier", async () => {
+    const fetcher = () => Promise.reject(new Error("offline"));
+    renderUnder({ fetcher }, <UsageBar resourceType="quota:api_call" />);
+    expect(await screen.findByText("Api call")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Try again" })).toHaveAccessibleDescription("Api call");
+    expect(document.body).not.toHaveTextContent("quota:");
   });
 });

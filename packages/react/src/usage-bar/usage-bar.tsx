@@ -3,7 +3,7 @@
 import type { Limit } from "@x/entitlements-core/wire";
 import { type ForwardedRef, forwardRef, type ReactElement, useContext, useId } from "react";
 import { Announcement } from "../announcement.tsx";
-import { rowOf } from "../data/row.ts";
+import { nameOf, rowOf } from "../data/row.ts";
 import { type DisplayStatus, displayStatus, isMeasured } from "../display-status.ts";
 import { englishUsage } from "../i18n/english-usage.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
@@ -29,11 +29,13 @@ interface Common extends RootProps, TextProps {
   readonly slotProps?: UsageBarSlotProps | undefined;
 }
 
-/** The numbers as props. `limit`: null is unlimited, 0 is blocked, absent is "No limit configured". */
+/** The numbers as props. */
 export interface PlainUsageBarProps extends Common {
   /** What is counted; also the bar's accessible name. Empty while it is not known. */
   readonly label: string;
+  /** null is unlimited, 0 is blocked, absent is "No limit configured". */
   readonly limit?: Limit | undefined;
+  /** The units in use: 0 unless given. */
   readonly current?: number | undefined;
   /** The part of `current` that is only held, e.g. by open invitations. */
   readonly reserved?: number | undefined;
@@ -46,6 +48,7 @@ export interface PlainUsageBarProps extends Common {
 
 /** The numbers from the `EntitlementsProvider` above. */
 export interface ConnectedUsageBarProps extends Common {
+  /** Which row of the provider's usage, e.g. `"seat:admin"`. */
   readonly resourceType: string;
   /** Instead of the server's label. */
   readonly label?: string | undefined;
@@ -74,7 +77,7 @@ function ConnectedUsageBar({ resourceType, label, ...rest }: ConnectedUsageBarPr
       onRetry={() => void refresh()}
       {...rest}
       status={rest.status ?? status}
-      label={label ?? known ?? (status === "loading" ? "" : resourceType)}
+      label={label ?? known ?? (status === "loading" ? "" : nameOf(resourceType))}
       limit={usage?.limit}
       current={usage?.current}
       reserved={usage?.reserved}

@@ -36,10 +36,9 @@ export function arrange(
     ...unreadable.map((row) => ({ ...row, usage: null })),
   ];
   const rows = every.filter(filter).sort(comparator(sort, locale));
-  if (!grouped) return rows.length === 0 ? [] : [{ category: null, rows }];
-  const groups = new Map<string, UsageRow[]>();
+  const groups = new Map<string | null, UsageRow[]>();
   for (const row of rows) {
-    const category = row.resourceType.split(":", 1)[0] ?? "";
+    const category = grouped ? row.resourceType.replace(/:.*/, "") : null;
     groups.set(category, [...(groups.get(category) ?? []), row]);
   }
   return [...groups].map(([category, rows]) => ({ category, rows }));

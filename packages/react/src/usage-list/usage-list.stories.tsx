@@ -23,7 +23,7 @@ export const Ready: Story = { play: everyRow };
 export const Grouped: Story = { args: { grouped: true }, play: everyRow };
 export const WhatNeedsAttentionFirst: Story = { args: { sort: "severity" }, play: everyRow };
 export const Dark: Story = { args: { grouped: true }, globals: { theme: "dark" }, play: everyRow };
-export const RightToLeft: Story = { globals: { direction: "rtl", locale: "ar" }, play: everyRow };
+export const RightToLeft: Story = { globals: { direction: "rtl", locale: "ar-EG" }, play: everyRow };
 export const German: Story = { args: { grouped: true }, globals: { locale: "de" }, play: everyRow };
 export const TextTwiceAsLarge: Story = { globals: { textSize: "200%" }, play: everyRow };
 
