@@ -112,6 +112,25 @@ describe.each(databases)("billing on $name", ({ create }) => {
     await expect(entry(page)).toHaveCount(0);
   });
 
+  test("R18: an address that was tampered with shows neither the entry nor a number", async () => {
+    const { url } = await builtDemo(create);
+    const page = await visitor(url, "olivia");
+    for (const path of [
+      "/ACME/billing",
+      "/acme%2Fbilling",
+      "/..%2facme/billing",
+      "/acme%00/billing",
+      "/nobody/billing",
+    ]) {
+      await page.goto("/acme/projects");
+      await expect(entry(page)).toBeVisible();
+      await page.goto(path);
+      await expect(page.getByRole("heading", { name: "No such organisation" })).toBeVisible();
+      await expect(entry(page)).toHaveCount(0);
+      await expect(page.getByRole("progressbar")).toHaveCount(0);
+    }
+  });
+
   test("R25: on a phone the billing page is no wider than the screen, and the menu leads to it", async () => {
     const { url } = await builtDemo(create);
     const page = await visitor(url, "olivia", phone);

@@ -1,19 +1,12 @@
-import type { Page } from "playwright";
 import { expect } from "playwright/test";
 import { describe, test } from "vitest";
 import { databases } from "../server/testing/databases.ts";
 import { invite, setLimit } from "./testing/api.ts";
 import { builtDemo } from "./testing/built-demo.ts";
+import { signUp } from "./testing/sign-up.ts";
 import { useBrowser, visitor } from "./testing/visitor.ts";
 
 useBrowser();
-
-async function signUp(page: Page, name: string, email: string): Promise<void> {
-  await page.getByLabel("Name").fill(name);
-  await page.getByLabel("E-mail address").fill(email);
-  await page.getByLabel("Password").fill("a password of mine");
-  await page.getByRole("button", { name: "Create account" }).click();
-}
 
 describe.each(databases)("invitations on $name", ({ create }) => {
   test("somebody new opens the link, makes an account, accepts and is in", async () => {

@@ -4,12 +4,22 @@ import { describe, test } from "vitest";
 import { databases } from "../server/testing/databases.ts";
 import { invite, setLimit } from "./testing/api.ts";
 import { builtDemo } from "./testing/built-demo.ts";
+import { signUp } from "./testing/sign-up.ts";
 import { useBrowser, visitor } from "./testing/visitor.ts";
 
 useBrowser();
 
 const bar = (page: Page, name: string) => page.getByRole("progressbar", { name });
 const roleOf = (page: Page, name: string) => page.getByRole("combobox", { name: `Role of ${name}` });
+
+/** 350 members of Globex, past the demo. */
+const MANY_PEOPLE = `
+  insert into "user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
+    with recursive numbers (i) as (select 1 union all select i + 1 from numbers where i < 350)
+    select 'p' || i, 'Person ' || i, 'p' || i || '@crowd.example', "emailVerified", "createdAt", "updatedAt"
+    from "user", numbers where email = 'olivia@example.com';
+  insert into member (id, "organizationId", "userId", role, "createdAt")
+    select id, 'globex', id, 'member', "createdAt" from "user" where email like '%@crowd.example';`;
 
 async function openInvite(page: Page, address: string): Promise<void> {
   await page.getByRole("button", { name: "Invite", exact: true }).click();
@@ -107,6 +117,25 @@ describe.each(databases)("members on $name", ({ create }) => {
     await expect(bar(page, "Admin seats")).toHaveAttribute("aria-valuetext", /^3 of 5/);
     await page.reload();
     await expect(roleOf(page, "Adam Admin")).toHaveText("Admin");
+  });
+
+  test("R10: far more than a hundred belong to an organisation whose seats allow it, and the last seat is the last", async () => {
+    const { url, database } = await builtDemo(create);
+    await database.run(MANY_PEOPLE);
+    const [olivia, operator] = [await visitor(url, "olivia"), await visitor(url, "otto")];
+    await Promise.all([olivia.goto("/globex/members"), operator.goto("/operator")]);
+    await setLimit(operator, "globex", "seat:member", 352);
+    const nora = await visitor(url, null);
+    await nora.goto(await invite(olivia, "globex", "nora@example.com"));
+    await signUp(nora, "Nora New", "nora@example.com");
+    await nora.getByRole("button", { name: "Accept" }).click();
+    await expect(nora.getByText("Reactor")).toBeVisible();
+
+    await olivia.reload();
+    await expect(bar(olivia, "Member seats")).toHaveAttribute("aria-valuetext", /^352 of 352 member seats/);
+    await expect(olivia.getByRole("table").getByRole("row")).toHaveCount(1 + 354);
+    await openInvite(olivia, "theo@example.com");
+    await expect(olivia.getByRole("dialog").getByText(/Member seats are full \(352 of 352\)/)).toBeVisible();
   });
 
   test("whoever is removed frees a seat", async () => {

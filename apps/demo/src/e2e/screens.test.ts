@@ -31,11 +31,14 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
   test.each(["desktop", "phone"] as const)("every screen on a %s keeps axe's rules and fits", async (size) => {
     const { url } = await builtDemo(sqlite.create);
     const options = { colorScheme, ...sizes[size] };
+    const lookAt = async (page: Page, name: string, fullPage = true) => {
+      await page.screenshot({ path: `${pictures}${name}-${size}-${colorScheme}.png`, fullPage });
+      await expectAccessible(page);
+    };
     const look = async (page: Page, path: string) => {
       await page.goto(path);
       await settled(page);
-      await page.screenshot({ path: `${pictures}${nameOf(path)}-${size}-${colorScheme}.png`, fullPage: true });
-      await expectAccessible(page);
+      await lookAt(page, nameOf(path));
     };
     const olivia = await visitor(url, "olivia", options);
     for (const path of [...owned, "/initech/billing", "/new-organisation", "/acme/nothing"]) await look(olivia, path);
@@ -45,12 +48,32 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
     await olivia.getByRole("button", { name: "Invite", exact: true }).click();
     await olivia.getByRole("textbox", { name: "E-mail addresses" }).fill("no, nora@example.com, theo@example.com");
     await expect(olivia.getByText("Not an e-mail address")).toBeVisible();
-    await olivia.screenshot({ path: `${pictures}invite-dialog-${size}-${colorScheme}.png` });
+    await lookAt(olivia, "invite-dialog", false);
+
+    await olivia.goto("/acme/race-lab");
+    await olivia.getByRole("button", { name: "Run the race" }).click();
+    await expect(olivia.getByRole("region", { name: "With protection", exact: true })).toBeVisible({ timeout: 30_000 });
+    await lookAt(olivia, "race");
+    await olivia.getByText("as a table").first().click();
     await expectAccessible(olivia);
+    await olivia.goto("/acme/api-keys");
+    for (const name of ["Fits", "One too many"]) {
+      await olivia.getByRole("textbox").fill(name);
+      await olivia.getByRole("button", { name: "Create key" }).click();
+      await expect(olivia.getByRole("button", { name: "Create key" })).not.toHaveAttribute("aria-disabled", "true");
+    }
+    await expect(olivia.getByText("API keys limit reached")).toBeVisible();
+    await expect(olivia.getByText(/^demo_[0-9a-f]{24}$/)).toBeVisible();
+    await lookAt(olivia, "refused");
+    await olivia.getByRole("button", { name: "Revoke Fits" }).click();
+    await lookAt(olivia, "confirmation", false);
 
     for (const path of ["/sign-in", invitation]) await look(await visitor(url, null, options), path);
     await look(await visitor(url, "mia", options), "/acme/billing");
-    await look(await visitor(url, "otto", options), "/operator");
+    const otto = await visitor(url, "otto", options);
+    await look(otto, "/operator");
+    await otto.getByRole("button", { name: "Change Projects of Acme" }).click();
+    await lookAt(otto, "limit-dialog", false);
   });
 });
 

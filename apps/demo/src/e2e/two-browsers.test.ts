@@ -4,6 +4,7 @@ import { describe, test } from "vitest";
 import { databases } from "../server/testing/databases.ts";
 import { invite, setLimit } from "./testing/api.ts";
 import { builtDemo } from "./testing/built-demo.ts";
+import { signUp } from "./testing/sign-up.ts";
 import { useBrowser, visitor } from "./testing/visitor.ts";
 
 useBrowser();
@@ -52,10 +53,7 @@ describe.each(databases)("two browsers on $name", ({ create }) => {
       const page = await visitor(url, null);
       pages.push(page);
       await page.goto(link);
-      await page.getByLabel("Name").fill(name);
-      await page.getByLabel("E-mail address").fill(`${name}@example.com`);
-      await page.getByLabel("Password").fill("a password of mine");
-      await page.getByRole("button", { name: "Create account" }).click();
+      await signUp(page, name, `${name}@example.com`);
       await expect(page.getByRole("button", { name: "Accept" })).toBeVisible();
     }
     // Adam is a member: with him and two invitations there is one seat too few.

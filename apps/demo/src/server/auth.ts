@@ -1,11 +1,13 @@
 import { entitlementHooks } from "@x/entitlements-better-auth";
 import { betterAuth } from "better-auth";
+import { APIError } from "better-auth/api";
 import { organization } from "better-auth/plugins/organization";
 import { seats } from "../seats.ts";
 import type { Connection, DatabaseType } from "./database/tables.ts";
 import type { DemoEntitlements } from "./entitlements.ts";
 import type { Log } from "./log.ts";
 import { CLIENT_ADDRESS_HEADER, signInLimit } from "./sign-in-limit.ts";
+import { singleLine } from "./single-line.ts";
 
 export interface AuthOptions {
   readonly connection: Connection;
@@ -40,10 +42,14 @@ export function createAuth({
     secret,
     database: { db: connection, type, transaction: !joins },
     emailAndPassword: { enabled: true },
+    databaseHooks: { user: { create: { before: async (user) => ({ data: { name: readName(user.name) } }) } } },
     plugins: [
       organization({
         ...entitlementHooks(entitlements, {
           seats,
+          hooks: {
+            beforeCreateOrganization: async ({ organization }) => ({ data: { name: readName(organization.name) } }),
+          },
           onError: (error) => log("error", "seat.not_given_back", { error: String(error) }),
         }),
         // Nothing is sent here: the page shows each person the invitations they have.
@@ -66,4 +72,13 @@ export function createAuth({
       log: (_level, message, ...details) => log("error", "auth.failed", { message, details: details.map(String) }),
     },
   });
+}
+
+const NAME_LENGTH = 100;
+
+/** A name that fits into a list; better-auth itself takes any text. Throws a 400. */
+function readName(name: unknown): string {
+  const read = singleLine(NAME_LENGTH).safeParse(name);
+  if (read.success) return read.data;
+  throw new APIError("BAD_REQUEST", { message: `The name must be a single line of 1 to ${NAME_LENGTH} characters.` });
 }

@@ -29,6 +29,18 @@ describe.each(databases)("on $name", (kind) => {
     expect(await (await as(null))("GET", "/api/me")).toMatchObject({ status: 401, body: { status: 401 } });
   });
 
+  test.each(["", " \n ", "two\nlines", "\u200b", "x".repeat(101)])("nothing and nobody is called %j", async (name) => {
+    const { call, url } = await startTestDemo(kind);
+    const account = { email: "nora@example.com", password: "a password of mine" };
+    expect(await send(url, "POST", "/api/auth/sign-up/email", { ...account, name })).toMatchObject({ status: 400 });
+    expect(await call("POST", "/api/auth/organization/create", { name, slug: "new" })).toMatchObject({ status: 400 });
+    expect(await call("POST", "/api/orgs/globex/projects", { name })).toMatchObject({ status: 400 });
+    const trimmed = await send(url, "POST", "/api/auth/sign-up/email", { ...account, name: " Nora O'Neill 🚀 " });
+    expect(trimmed).toMatchObject({ status: 200, body: { user: { name: "Nora O'Neill 🚀" } } });
+    const founded = await call("POST", "/api/auth/organization/create", { name: " New ", slug: "new" });
+    expect(founded).toMatchObject({ status: 200, body: { name: "New" } });
+  });
+
   test("everybody who is offered for one click can sign in with the password", async () => {
     const { as, url, database } = await startTestDemo(kind);
     const nobody = await as(null);

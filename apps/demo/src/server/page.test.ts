@@ -55,7 +55,7 @@ test("the document carries the nonce that its policy names, another one each tim
     const [, nonce = ""] = policy.match(/style-src 'self' 'nonce-([^']{16,})'/) ?? [];
     expect(policy).toContain(`script-src 'self' 'nonce-${nonce}'`);
     expect(policy).toContain("default-src 'none'");
-    expect(policy).not.toMatch(/unsafe|\*/);
+    expect(policy).not.toMatch(/unsafe|\*|data:/);
     expect(String(body).split(`nonce="${nonce}"`)).toHaveLength(3);
     expect(body).not.toContain("__CSP_NONCE__");
     nonces.add(nonce);
@@ -77,6 +77,7 @@ test("every answer says what a browser may do with it", async () => {
         "permissions-policy": expect.stringContaining("camera=()"),
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
       },
     ]);
   }

@@ -35,6 +35,23 @@ test("a connection that the server ends in the middle of a request costs that re
   expect(await call("POST", "/api/orgs/acme/projects", { name: "Fifth" })).toMatchObject({ status: 201 });
 });
 
+// Fails when a reset deletes the keys before it has the lock under which they are counted.
+test("a key that is made while somebody resets the demo is gone with the others, and so is its count", async () => {
+  const { call, database } = await startTestDemo(kind);
+  const letGo = await database.hold(
+    "select * from org_entitlement where org_id = 'acme' and resource_type = 'quota:api_key' for update",
+  );
+  const waiting = () => database.rows(`select pid from pg_stat_activity where ${ours} and wait_event_type = 'Lock'`);
+  const made = call("POST", "/api/orgs/acme/api-keys", { name: "Meanwhile" });
+  await expect.poll(waiting).toHaveLength(1);
+  const reset = call("POST", "/api/reset");
+  await expect.poll(waiting).toHaveLength(2);
+  await letGo();
+  expect([(await made).status, (await reset).status]).toEqual([201, 204]);
+  expect((await call("GET", "/api/orgs/acme/api-keys")).body).toMatchObject({ keys: [{ name: "Website" }] });
+  expect((await call("GET", USAGE)).body).toMatchObject({ entitlements: [{}, {}, {}, { current: 1 }, {}] });
+});
+
 // Fails when the pool is not closed.
 test("a demo that has stopped has no connection left", async () => {
   const { call, database, stop } = await startTestDemo(kind);

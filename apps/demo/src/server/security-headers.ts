@@ -13,11 +13,12 @@ export const securityHeaders: MiddlewareHandler = secureHeaders({
     fontSrc: ["'self'"],
     formAction: ["'self'"],
     frameAncestors: ["'none'"],
-    imgSrc: ["'self'", "data:"],
+    imgSrc: ["'self'"],
     scriptSrc: ["'self'", NONCE],
     styleSrc: ["'self'", NONCE],
   },
   crossOriginEmbedderPolicy: true,
+  xFrameOptions: "DENY",
   permissionsPolicy: {
     ...{ camera: [], displayCapture: [], geolocation: [], microphone: [], payment: [], usb: [] },
     ...{ publickeyCredentialsGet: [], screenWakeLock: [], serial: [] },

@@ -95,17 +95,16 @@ export async function seedOrganisations(
   }
 }
 
-/** Brings projects, keys and limits back to where they started, of the organisations that may be, each in one transaction under its lock. */
+/** Brings projects, keys and limits back to where they started, of the organisations that may be, each in one transaction under its locks. */
 export async function resetOrganisations(
   entitlements: DemoEntitlements,
   mayReset: (orgId: string) => Promise<boolean>,
 ): Promise<void> {
   for (const seed of seeds) {
     if (!(await mayReset(seed.id))) continue;
-    await entitlements.enforce({ orgId: seed.id, claims: { "quota:project": 0 } }, async (tx) => {
+    await entitlements.enforce({ orgId: seed.id, claims: { "quota:project": 0, "quota:api_key": 0 } }, async (tx) => {
       await deleteProjects(tx, seed.id);
       await deleteApiKeys(tx, seed.id);
-      await entitlements.forget({ orgId: seed.id, tx });
       await fill(tx, entitlements, seed);
     });
   }
@@ -138,6 +137,8 @@ async function fill(
   entitlements: DemoEntitlements,
   { id: orgId, projects, apiKeys, limits }: Seed,
 ): Promise<void> {
+  // Also where the organisation is new: one of the same id may have been deleted, which its limits and counts outlive.
+  await entitlements.forget({ orgId, tx });
   for (const resourceType of entitlements.resourceTypes) {
     const limit = limits[resourceType];
     if (limit !== undefined) await entitlements.setLimit({ orgId, resourceType, limit, reason: "demo seed", tx });

@@ -18,6 +18,22 @@ describe.each(databases)("on $name", ({ create }) => {
     });
   });
 
+  test("an organisation that its owner has deleted is there again after a restart, with nothing of the old one counted", async () => {
+    const database = await create();
+    const first = await started(database.environment);
+    const before = await callAs(first.url, "olivia");
+    await before("POST", "/api/orgs/acme/api-keys", { name: "Second" });
+    expect(await before("POST", "/api/auth/organization/delete", { organizationId: "acme" })).toMatchObject({
+      status: 200,
+    });
+    await stopped(first);
+    const { url } = await started(database.environment);
+    const after = await callAs(url, "olivia");
+    expect(await after("GET", "/api/orgs/acme/entitlements")).toMatchObject({
+      body: { entitlements: [{}, {}, { limit: 5, current: 4 }, { limit: 2, current: 1 }, {}] },
+    });
+  });
+
   test("two servers start at once on one new database, fill it once, and share its last project", async () => {
     const database = await create();
     const [one, two] = await Promise.all([started(database.environment), started(database.environment)]);

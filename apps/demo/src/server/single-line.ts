@@ -1,11 +1,14 @@
 import { z } from "@hono/zod-openapi";
 
-/** One line of text for people. Control characters and halves of surrogate pairs could not be stored unchanged. */
+/**
+ * One line of text for people, of which something can be seen. Control characters and halves of surrogate pairs could not be
+ * stored unchanged.
+ */
 export function singleLine(maxLength: number) {
   return z
     .string()
     .trim()
     .min(1)
     .max(maxLength)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, "must be a single line of text");
+    .regex(/^[^\p{Cc}\p{Cs}]*[^\p{C}\p{Z}][^\p{Cc}\p{Cs}]*$/u, "must be a single line of text");
 }

@@ -1,15 +1,10 @@
 import type { APIResponse, Page } from "playwright";
 import { expect } from "vitest";
 
-/** A request with the visitor's session, past the page. The visitor must be on a page already. */
-function call(page: Page, method: string, path: string, data: object = {}): Promise<APIResponse> {
-  // better-auth wants to know which page asks.
-  return page.request.fetch(path, { method, data, headers: { Origin: new URL(page.url()).origin } });
-}
-
-/** As `call`, for what must go well. */
+/** A request with the visitor's session, past the page, that must go well. The visitor must be on a page already. */
 export async function send(page: Page, method: string, path: string, data: object = {}): Promise<APIResponse> {
-  const answer = await call(page, method, path, data);
+  // better-auth wants to know which page asks.
+  const answer = await page.request.fetch(path, { method, data, headers: { Origin: new URL(page.url()).origin } });
   expect(answer.ok(), `${method} ${path}: ${answer.status()}`).toBe(true);
   return answer;
 }

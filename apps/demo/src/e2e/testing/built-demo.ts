@@ -6,7 +6,6 @@ export async function builtDemo(
   create: () => Promise<TestDatabase>,
 ): Promise<{ readonly url: string; readonly database: TestDatabase }> {
   const database = await create();
-  // Tests sign in more often than people do.
-  const { url } = await started({ ...database.environment, SIGN_IN_ATTEMPTS: "100000" });
+  const { url } = await started(database.environment);
   return { url, database };
 }

@@ -21,7 +21,8 @@ export function NewApiKeyForm({ onCreated }: { readonly onCreated: () => Promise
     event.preventDefault();
     if (name.trim() === "" || isPending) return;
     const { status } = await run();
-    if (status === "done") setName("");
+    // What was typed meanwhile is the next one's.
+    if (status === "done") setName((typed) => (typed === name ? "" : typed));
   };
   return (
     <section className="card" aria-label="New API key">

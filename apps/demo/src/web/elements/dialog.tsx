@@ -14,7 +14,12 @@ export function Dialog({ title, onClose, children }: DialogProps): ReactElement 
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // The button that has opened it may be gone with what it was about.
+      const { activeElement, body } = document;
+      if (activeElement === body || dialog?.contains(activeElement)) document.querySelector("h1")?.focus();
+    };
   }, []);
   const cancel = (event: SyntheticEvent) => {
     event.preventDefault();

@@ -1,4 +1,4 @@
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useState } from "react";
 import { Link, useParams } from "react-router";
 import { Failure, SkeletonRows } from "../elements/states.tsx";
 import { Brand } from "../navigation/brand.tsx";
@@ -13,6 +13,11 @@ export function InvitationPage(): ReactElement {
   const { id = "" } = useParams();
   const session = useSession();
   const { data, error, mutate } = usePreview(id);
+  const [hasSignedIn, setHasSignedIn] = useState(false);
+  const signedIn = async () => {
+    await session.refresh();
+    setHasSignedIn(true);
+  };
   const retry = () => void Promise.all([mutate(), session.refresh()]);
   if (data === undefined && error)
     return (
@@ -42,9 +47,9 @@ export function InvitationPage(): ReactElement {
       </Sheet>
     );
   return (
-    <Sheet title="You are invited">
+    <Sheet title="You are invited" isRenewed={hasSignedIn}>
       {session.me === null ? (
-        <Introduction seatAvailable={data.seatAvailable} onDone={session.refresh} />
+        <Introduction seatAvailable={data.seatAvailable} onDone={signedIn} />
       ) : (
         <Answer id={id} me={session.me} refresh={session.refresh} preview={data} onChanged={mutate} />
       )}
@@ -52,13 +57,19 @@ export function InvitationPage(): ReactElement {
   );
 }
 
-function Sheet({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
+interface SheetProps {
+  readonly title: string;
+  readonly isRenewed?: boolean;
+  readonly children: ReactNode;
+}
+
+function Sheet({ title, isRenewed = false, children }: SheetProps): ReactElement {
   return (
     <main className="center">
       <title>{`${title} · Entitlements demo`}</title>
       <Brand />
       <div className="card">
-        <Heading>{title}</Heading>
+        <Heading isRenewed={isRenewed}>{title}</Heading>
         {children}
       </div>
     </main>

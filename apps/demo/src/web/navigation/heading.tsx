@@ -8,8 +8,14 @@ function keyOf(state: unknown): unknown {
   return typeof state === "object" && state !== null && "key" in state ? state.key : null;
 }
 
+export interface HeadingProps {
+  readonly children: ReactNode;
+  /** Whether what stands below it has given way to something else, and the focus with it. */
+  readonly isRenewed?: boolean;
+}
+
 /** The heading of a page. After a navigation it takes the focus, as the browser does with a new page. */
-export function Heading({ children }: { readonly children: ReactNode }): ReactElement {
+export function Heading({ children, isRenewed = false }: HeadingProps): ReactElement {
   const ref = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
   const type = useNavigationType();
@@ -20,6 +26,9 @@ export function Heading({ children }: { readonly children: ReactNode }): ReactEl
     // Going back, the browser restores where one was.
     if (type !== "POP") window.scrollTo(0, 0);
   }, []);
+  useEffect(() => {
+    if (isRenewed) ref.current?.focus();
+  }, [isRenewed]);
   return (
     <h1 ref={ref} tabIndex={-1}>
       {children}

@@ -23,7 +23,8 @@ export function NewProject({ onCreated }: { readonly onCreated: () => Promise<un
     if (name.trim() === "" || isPending) return;
     const outcome = await run();
     if (outcome.status !== "done") return;
-    setName("");
+    // What was typed meanwhile is the next one's.
+    setName((typed) => (typed === name ? "" : typed));
     setId(newProjectId());
     say(`${outcome.data.name} is created.`);
   };

@@ -1,5 +1,6 @@
 import { LimitAlert, useEnforcedMutation } from "@x/entitlements-react";
-import { type ReactElement, useState } from "react";
+import { type ReactElement, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { failureText } from "../api/request.ts";
 import { Button } from "../elements/button.tsx";
 import { useToast } from "../elements/toasts.tsx";
@@ -19,6 +20,12 @@ export function ProjectRow({ project, onChanged }: ProjectRowProps): ReactElemen
   const { name, archived, createdAt } = project;
   const say = useToast();
   const [isRenaming, setIsRenaming] = useState(false);
+  const renameButton = useRef<HTMLButtonElement>(null);
+  const endRenaming = () => {
+    flushSync(() => setIsRenaming(false));
+    // The form has taken the focus along.
+    if (document.activeElement === document.body) renameButton.current?.focus();
+  };
   const { run, isPending, limitError, error, reset } = useEnforcedMutation(async (change: Partial<Project>) => {
     await putProject(orgId, { ...project, ...change });
     await onChanged();
@@ -30,7 +37,7 @@ export function ProjectRow({ project, onChanged }: ProjectRowProps): ReactElemen
   const rename = async (text: string) => {
     const { status } = await run({ name: text });
     if (status !== "done") return;
-    setIsRenaming(false);
+    endRenaming();
     say(`${name} is called ${text} now.`);
   };
   return (
@@ -42,7 +49,7 @@ export function ProjectRow({ project, onChanged }: ProjectRowProps): ReactElemen
           onRename={rename}
           onCancel={() => {
             reset();
-            setIsRenaming(false);
+            endRenaming();
           }}
         />
       ) : (
@@ -53,7 +60,13 @@ export function ProjectRow({ project, onChanged }: ProjectRowProps): ReactElemen
           </span>
           {archived && <span className="badge">Archived</span>}
           <span className="actions">
-            <Button kind="quiet" size="small" aria-label={`Rename ${name}`} onClick={() => setIsRenaming(true)}>
+            <Button
+              ref={renameButton}
+              kind="quiet"
+              size="small"
+              aria-label={`Rename ${name}`}
+              onClick={() => setIsRenaming(true)}
+            >
               Rename
             </Button>
             <Button
