@@ -55,12 +55,7 @@ test.each([
 test("a call whose function took longer than it may wait still waits for those who share the lock, at the commit", async () => {
   const app = await createApp();
   await app.entitlements.enforce(project, () => {});
-  const [held, go] = [step(), step()];
-  const writing = app.entitlements.enforce(project, async () => {
-    held.reach();
-    await go.reached;
-  });
-  await held.reached;
+  const { go, writing } = await shareLock(app);
   const mine = app.connect(app.open(), { lockTimeoutMs: 500 });
   const late = mine.enforce({ ...project, locking: "at-commit", idempotencyKey: "late" }, async (tx, { attempt }) => {
     await tx.query("select pg_sleep(0.6)");
@@ -101,12 +96,7 @@ test("each who waits announces it for himself, and takes back his own announceme
   const announced = async (): Promise<number> =>
     (await app.host.query("select count(*)::int as n from org_limit_change")).rows[0].n;
   await app.entitlements.enforce(project, () => {});
-  const [held, go] = [step(), step()];
-  const writing = app.entitlements.enforce(project, async () => {
-    held.reach();
-    await go.reached;
-  });
-  await held.reached;
+  const { go, writing } = await shareLock(app);
   const changing = [1, 2].map((limit) => app.connect(app.open()).setLimit({ ...project, limit }));
   await expect.poll(announced, { interval: 5, timeout: 3_000 }).toBe(2);
   go.reach();
@@ -153,12 +143,7 @@ test("who has announced hinders no other one's announcement, while its function 
 test("a call that is refused takes its announcement back", async () => {
   const app = await createApp();
   await app.entitlements.enforce(project, () => {});
-  const [held, go] = [step(), step()];
-  const writing = app.entitlements.enforce(project, async () => {
-    held.reach();
-    await go.reached;
-  });
-  await held.reached;
+  const { go, writing } = await shareLock(app);
   await app.entitlements.setLimit({ orgId, resourceType: "quota:credit", limit: 0 });
   const claims = { "quota:project": 1, "quota:credit": 1 };
   const refused = failureOf(app.connect(app.open()).enforce({ orgId, claims }, () => {}));
@@ -182,3 +167,14 @@ test("what was announced and has ended by the server's time hinders nobody, what
   const meet = barrier(2);
   await Promise.all([past, past].map((one) => one.enforce(project, meet)));
 });
+
+/** A write that has the lock of the projects together with whoever shares it, until `go` is reached. */
+async function shareLock(app: Awaited<ReturnType<typeof createApp>>) {
+  const [held, go] = [step(), step()];
+  const writing = app.entitlements.enforce(project, async () => {
+    held.reach();
+    await go.reached;
+  });
+  await held.reached;
+  return { go, writing };
+}

@@ -32,7 +32,14 @@ export const Allowed: Story = {
 };
 
 export const Hidden: Story = {
+  render: (args) => (
+    <>
+      <GatedNavItem {...args} />
+      <GatedNavItem href="#usage">Usage and billing</GatedNavItem>
+    </>
+  ),
   play: async ({ canvas }) => {
+    await expect(await canvas.findByRole("link", { name: "Usage and billing" })).toBeVisible();
     await expect(canvas.queryByRole("link", { name: "Audit log" })).not.toBeInTheDocument();
   },
 };
@@ -60,4 +67,29 @@ export const LongLabel: Story = {
   },
 };
 
-export const Failed: Story = { ...Hidden, args: { mode: "upsell" }, parameters: { host: { rows: "fails" } } };
+/** An offer would be a lie: beside it stands one that says so. */
+export const Failed: Story = {
+  args: { mode: "upsell" },
+  parameters: { host: { rows: "fails" } },
+  render: (args) => (
+    <>
+      <GatedNavItem {...args} />
+      <GatedNavItem href="#usage" mode="disabled">
+        Usage and billing
+      </GatedNavItem>
+    </>
+  ),
+  play: async ({ canvas }) => {
+    const link = await canvas.findByRole("link", { name: "Usage and billing" });
+    await expect(link).toHaveAccessibleDescription("Your plan could not be checked.");
+    await expect(canvas.queryByRole("link", { name: "Audit log" })).not.toBeInTheDocument();
+  },
+};
+
+export const Loading: Story = {
+  args: { mode: "disabled" },
+  parameters: { host: { rows: "never" } },
+  play: async ({ canvas }) => {
+    await expect(canvas.getAllByRole("link")).toHaveLength(1);
+  },
+};

@@ -206,7 +206,17 @@ export const NothingMoves: Story = {
   },
 };
 
-export const Loading: Story = { parameters: { host: { rows: "never" } } };
+export const Loading: Story = {
+  parameters: { host: { rows: "never" } },
+  play: async (context) => {
+    await expect(context.canvas.getByText("Checking your plan…")).toBeVisible();
+    await expect(addressesOf(context)).toBeEnabled();
+    await expect(context.canvas.getByRole("button", { name: "Send invitation" })).toHaveAttribute(
+      "aria-disabled",
+      "true",
+    );
+  },
+};
 
 export const PlanCouldNotBeChecked: Story = {
   parameters: { host: { rows: "fails" } },

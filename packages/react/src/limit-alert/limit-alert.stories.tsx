@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { type FormEvent, type ReactElement, useState } from "react";
-import { expect } from "storybook/test";
+import { expect, fn } from "storybook/test";
 import { featureProblem, limitProblem } from "../fixtures/problems.ts";
 import { underShadcnTokens } from "../fixtures/shadcn-tokens.tsx";
 import { underHost } from "../fixtures/story-host.tsx";
@@ -40,10 +40,20 @@ export const FeatureOff: Story = {
   },
 };
 
-export const Dismissible: Story = { args: { onDismiss: () => {} } };
-export const Dark: Story = { args: { onDismiss: () => {} }, globals: { theme: "dark" } };
-export const RightToLeft: Story = { args: { onDismiss: () => {} }, globals: { direction: "rtl" } };
-export const TextTwiceAsLarge: Story = { args: { onDismiss: () => {} }, globals: { textSize: "200%" } };
+const onDismiss = fn();
+
+export const Dismissible: Story = {
+  args: { onDismiss },
+  play: async ({ canvas, userEvent }) => {
+    onDismiss.mockClear();
+    await userEvent.click(canvas.getByRole("button", { name: "Dismiss" }));
+    await expect(onDismiss).toHaveBeenCalledOnce();
+  },
+};
+
+export const Dark: Story = { ...Dismissible, globals: { theme: "dark" } };
+export const RightToLeft: Story = { ...Dismissible, globals: { direction: "rtl" } };
+export const TextTwiceAsLarge: Story = { ...Dismissible, globals: { textSize: "200%" } };
 
 export const LongLabel: Story = {
   args: { onDismiss: () => {}, label: "Automatisierungsumgebungen".repeat(8) },

@@ -114,13 +114,28 @@ export const EverythingFull: Story = {
   },
 };
 
-export const AboveTheLimit: Story = { parameters: rows(5, 3) };
+/** Expects the reason below the choice. */
+const because =
+  (reason: string): NonNullable<Story["play"]> =>
+  async ({ canvas }) => {
+    await expect(await canvas.findByText(reason)).toBeVisible();
+    await expect(canvas.getByRole("combobox")).toHaveAccessibleDescription(reason);
+  };
+
+export const AboveTheLimit: Story = {
+  parameters: rows(5, 3),
+  play: because("Admin seats are full (5 of 2): Owner and Admin cannot be chosen."),
+};
 
 export const NotInThePlan: Story = {
   parameters: { host: { rows: [row({ ...admins, limit: 0, current: 0 }), row({ ...members, limit: null })] } },
+  play: because("Admin seats are not in your plan: Owner and Admin cannot be chosen."),
 };
 
-export const NotConfigured: Story = { parameters: { host: { rows: [row(members)] } } };
+export const NotConfigured: Story = {
+  parameters: { host: { rows: [row(members)] } },
+  play: because("No limit is configured for admin: Owner and Admin cannot be chosen."),
+};
 
 export const HeldSeat: Story = {
   args: { heldRole: "admin", defaultValue: "admin" },
@@ -145,4 +160,10 @@ export const Failed: Story = {
   },
 };
 
-export const Disabled: Story = { args: { disabled: true, defaultValue: "member" } };
+export const Disabled: Story = {
+  args: { disabled: true, defaultValue: "member" },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByRole("combobox")).toBeDisabled();
+    await expect(canvas.getByRole("combobox")).toHaveTextContent("Member");
+  },
+};

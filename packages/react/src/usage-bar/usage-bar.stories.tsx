@@ -14,9 +14,17 @@ const meta: Meta<PlainUsageBarProps> = {
 export default meta;
 type Story = StoryObj<PlainUsageBarProps>;
 
-const noBar: Story["play"] = async ({ canvas }) => {
+const noBar: NonNullable<Story["play"]> = async ({ canvas }) => {
   await expect(canvas.queryByRole("progressbar")).not.toBeInTheDocument();
 };
+
+/** Expects the words that stand where there is nothing to measure. */
+const saying =
+  (words: string): NonNullable<Story["play"]> =>
+  async (context) => {
+    await expect(context.canvas.getByText(words)).toBeInTheDocument();
+    await noBar(context);
+  };
 
 const noOverflow: Story["play"] = async ({ canvasElement }) => {
   await expect(canvasElement.scrollWidth).toBeLessThanOrEqual(canvasElement.clientWidth);
@@ -73,10 +81,13 @@ export const Reserved: Story = {
   },
 };
 
-export const Unlimited: Story = { args: { limit: null, current: 128_400, label: "API calls" }, play: noBar };
-export const Blocked: Story = { args: { limit: 0, current: 0, label: "Exports" }, play: noBar };
-export const Unconfigured: Story = { args: { limit: undefined }, play: noBar };
-export const Loading: Story = { args: { status: "loading" }, play: noBar };
+export const Unlimited: Story = {
+  args: { limit: null, current: 128_400, label: "API calls" },
+  play: saying("128,400 used"),
+};
+export const Blocked: Story = { args: { limit: 0, current: 0, label: "Exports" }, play: saying("Not in your plan") };
+export const Unconfigured: Story = { args: { limit: undefined }, play: saying("No limit configured") };
+export const Loading: Story = { args: { status: "loading" }, play: saying("Loading usage") };
 
 export const Failed: Story = {
   args: { status: "error", onRetry: () => {} },
@@ -86,7 +97,10 @@ export const Failed: Story = {
   },
 };
 
-export const Feature: Story = { args: { label: "Single sign-on", kind: "feature", limit: 1, current: 0 }, play: noBar };
+export const Feature: Story = {
+  args: { label: "Single sign-on", kind: "feature", limit: 1, current: 0 },
+  play: saying("Included"),
+};
 
 export const LongLabel: Story = {
   args: {
@@ -151,8 +165,16 @@ export const RightToLeft: Story = {
   },
 };
 
-export const German: Story = { args: { label: "Projekte", limit: 20_000, current: 18_000 }, globals: { locale: "de" } };
-export const Dark: Story = { args: { current: 8, reserved: 2 }, globals: { theme: "dark" } };
+export const German: Story = {
+  args: { label: "Projekte", limit: 20_000, current: 18_000 },
+  globals: { locale: "de" },
+  play: async ({ canvas }) => {
+    await expect(canvas.getByText("18.000 von 20.000")).toBeVisible();
+    await expect(canvas.getByText("Fast erreicht")).toBeVisible();
+  },
+};
+
+export const Dark: Story = { ...Near, globals: { theme: "dark" } };
 export const TextTwiceAsLarge: Story = {
   args: { current: 12, reserved: 2 },
   globals: { textSize: "200%" },
