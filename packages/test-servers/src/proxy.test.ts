@@ -109,6 +109,12 @@ test("a stall answers nothing and says no goodbye; healing resets what lost some
   expect((await ask(await open(), "again")).answer).toBe("again");
 });
 
+test("a hook's own bytes are passed in the place of what came", async () => {
+  const { proxy, open } = await startEcho();
+  proxy.onData((direction, bytes) => (direction === "down" ? Buffer.concat([bytes, Buffer.from(" and more")]) : "pass"));
+  expect((await ask(await open(), "hello")).answer).toBe("hello and more");
+});
+
 test("a hook drops or cuts exactly what it names", async () => {
   const { proxy, open } = await startEcho();
   const dropped = new Promise<void>((resolve) => {

@@ -5,8 +5,11 @@ import { createLane, type Lane } from "./lane.ts";
 /** Whether bytes go to the server (`up`) or come from it (`down`). */
 export type Direction = "up" | "down";
 
-/** Sees each piece that arrives and says what becomes of it: `cut` destroys its connection, before the piece is passed. */
-export type DataHook = (direction: Direction, bytes: Buffer) => "pass" | "drop" | "cut";
+/**
+ * Sees each piece that arrives and says what becomes of it: `cut` destroys its connection, before the piece is passed; bytes are
+ * passed in its place.
+ */
+export type DataHook = (direction: Direction, bytes: Buffer) => "pass" | "drop" | "cut" | Buffer;
 
 /** How a proxy begins. */
 export interface ProxyOptions {
@@ -70,6 +73,7 @@ export async function startProxy(targetPort: number, { delayMs = 0 }: ProxyOptio
       from.on("data", (bytes: Buffer) => {
         const verdict = state === "stalled" ? "drop" : (hook?.(direction, bytes) ?? "pass");
         if (verdict === "pass") lane.send(bytes);
+        if (typeof verdict === "object") lane.send(verdict);
         if (verdict === "drop") pair.lossy = true;
         if (verdict === "cut") pair.destroy();
       });

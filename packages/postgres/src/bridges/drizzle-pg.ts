@@ -5,10 +5,19 @@ import {
   clientOf,
   type Drizzle,
   type DrizzleTransaction,
+  onClient,
   wrongDriver,
 } from "./drizzle-transaction.ts";
 import { characterised, isEnd, lazyConnection, type Opened } from "./lazy.ts";
-import { assertNotEnded, connectionOf, type PgClient, type PgPool, type PgPoolClient, takenClient } from "./pg.ts";
+import {
+  assertNotEnded,
+  connectionOf,
+  type PgClient,
+  type PgPool,
+  type PgPoolClient,
+  type TakenClient,
+  takenFrom,
+} from "./pg.ts";
 
 /** Drizzle on a pool of `pg`. */
 export function onPg<Tx extends DrizzleTransaction>(db: Drizzle<Tx, PgPool<PgPoolClient>>): PostgresBridge<Tx> {
@@ -24,14 +33,18 @@ export function onPg<Tx extends DrizzleTransaction>(db: Drizzle<Tx, PgPool<PgPoo
       lazyConnection({
         async begin(characteristics) {
           assertNotEnded(db.$client);
-          const tx = await begunByDrizzle(db);
-          const client = clientOf(tx);
-          if (!isPoolClient(client)) throw wrongDriver();
-          return characterised(opened(tx, client), characteristics);
+          const client = await takenFrom(db.$client);
+          try {
+            const tx = await begunByDrizzle(onClient(db, client.tx));
+            return characterised(opened(tx, client), characteristics);
+          } catch (error) {
+            client.destroy();
+            throw error;
+          }
         },
         async alone(statements) {
           assertNotEnded(db.$client);
-          const client = takenClient(await db.$client.connect());
+          const client = await takenFrom(db.$client);
           try {
             return await client.run(statements);
           } finally {
@@ -42,8 +55,7 @@ export function onPg<Tx extends DrizzleTransaction>(db: Drizzle<Tx, PgPool<PgPoo
   };
 }
 
-function opened<Tx>(tx: Tx, client: PgPoolClient): Opened<Tx> {
-  const { run, release, destroy } = takenClient(client);
+function opened<Tx>(tx: Tx, { run, release, destroy }: TakenClient<PgPoolClient>): Opened<Tx> {
   let open = true;
   return {
     tx,
@@ -66,8 +78,4 @@ function opened<Tx>(tx: Tx, client: PgPoolClient): Opened<Tx> {
 function isClient(client: unknown): client is PgClient {
   const { query, exec }: { query?: unknown; exec?: unknown } = Object(client);
   return typeof query === "function" && exec === undefined;
-}
-
-function isPoolClient(client: unknown): client is PgPoolClient {
-  return isClient(client) && "release" in client && "removeListener" in client;
 }

@@ -16,7 +16,7 @@ export interface Drizzle<Tx, Client> {
  * A transaction that Drizzle has begun. What Drizzle waits for never settles, so that whoever asks for the transaction ends it
  * on its client, with the command tag that Drizzle would not tell.
  */
-export function begunByDrizzle<Tx, Client>(db: Drizzle<Tx, Client>): Promise<Tx> {
+export function begunByDrizzle<Tx>(db: Pick<Drizzle<Tx, unknown>, "transaction">): Promise<Tx> {
   return new Promise((resolve, reject) => {
     const begun = db.transaction((tx) => {
       resolve(tx);
@@ -24,6 +24,14 @@ export function begunByDrizzle<Tx, Client>(db: Drizzle<Tx, Client>): Promise<Tx>
     });
     begun.catch(reject);
   });
+}
+
+/**
+ * What begins its transactions on this client instead of one that Drizzle takes out of the pool: Drizzle gives none back whose
+ * BEGIN has failed, and hears none that is lost.
+ */
+export function onClient<Tx>(db: Drizzle<Tx, unknown>, client: object): Pick<Drizzle<Tx, unknown>, "transaction"> {
+  return Object.create(sessionOf(db), { client: { value: client } });
 }
 
 /** What a transaction of Drizzle runs on: a client of `pg`, or the `sql` of a transaction of postgres.js. */
@@ -36,8 +44,9 @@ export function setClient(tx: DrizzleTransaction, client: unknown): void {
   Reflect.set(sessionOf(tx), "client", client);
 }
 
-function sessionOf(tx: DrizzleTransaction): object {
-  return Object(Reflect.get(tx, "session"));
+/** The session of an instance or of a transaction. */
+function sessionOf(on: object): object {
+  return Object(Reflect.get(on, "session"));
 }
 
 /** Throws a `ConfigurationError` on what is no transaction of Drizzle, such as the instance. */

@@ -18,6 +18,11 @@ export interface PgPoolClient extends PgClient {
   removeListener(event: "error", listener: (error: unknown) => void): unknown;
 }
 
+/** A client while a call has it. */
+export interface TakenClient<Tx> extends OwnConnection<Tx> {
+  readonly tx: Tx;
+}
+
 /** What is used of a pool. */
 export interface PgPool<Tx> {
   // Both forms, in the order in which pg's types have them: from one alone TypeScript would not infer its client.
@@ -40,7 +45,7 @@ export function fromPg<Tx extends PgPoolClient>(pool: PgPool<Tx>): PostgresBridg
     },
     async connect() {
       assertNotEnded(pool);
-      return takenClient(await pool.connect());
+      return takenFrom(pool);
     },
   };
 }
@@ -56,8 +61,20 @@ export function assertNotEnded({ ending }: Pick<PgPool<unknown>, "ending">): voi
   if (ending) throw new ConfigurationError("The pool has been ended. Give the adapter one that is open.");
 }
 
-/** A client that has been taken out of its pool. */
-export function takenClient<Tx extends PgPoolClient>(client: Tx): OwnConnection<Tx> {
+/**
+ * A client out of a pool, heard from the moment in which the pool hands it out: a promise would settle later, and the server's
+ * goodbye may be in the same bytes as its being ready.
+ */
+export function takenFrom<Tx extends PgPoolClient>(pool: PgPool<Tx>): Promise<TakenClient<Tx>> {
+  return new Promise((resolve, reject) => {
+    pool.connect((error: Error | undefined, client: Tx | undefined) => {
+      if (client === undefined) reject(error);
+      else resolve(takenClient(client));
+    });
+  });
+}
+
+function takenClient<Tx extends PgPoolClient>(client: Tx): TakenClient<Tx> {
   // A connection that the server ends would otherwise crash the process. It says why once; what is sent later only hears that
   // the connection is gone.
   let reason: unknown;
@@ -78,7 +95,7 @@ export function takenClient<Tx extends PgPoolClient>(client: Tx): OwnConnection<
 }
 
 /** A client with whatever it runs. */
-export function connectionOf<Tx extends PgClient>(client: Tx): PostgresConnection<Tx> {
+export function connectionOf<Tx extends PgClient>(client: Tx): PostgresConnection<Tx> & Pick<TakenClient<Tx>, "tx"> {
   return { tx: client, run: async (statements) => answersIn(await client.query(statements.join(";\n"))) };
 }
 
