@@ -111,7 +111,9 @@ test("a stall answers nothing and says no goodbye; healing resets what lost some
 
 test("a hook's own bytes are passed in the place of what came", async () => {
   const { proxy, open } = await startEcho();
-  proxy.onData((direction, bytes) => (direction === "down" ? Buffer.concat([bytes, Buffer.from(" and more")]) : "pass"));
+  proxy.onData((direction, bytes) =>
+    direction === "down" ? Buffer.concat([bytes, Buffer.from(" and more")]) : "pass",
+  );
   expect((await ask(await open(), "hello")).answer).toBe("hello and more");
 });
 

@@ -17,7 +17,7 @@ import {
   type PgPoolClient,
   type TakenClient,
   takenFrom,
-} from "./pg.ts";
+} from "./pg-client.ts";
 
 /** Drizzle on a pool of `pg`. */
 export function onPg<Tx extends DrizzleTransaction>(db: Drizzle<Tx, PgPool<PgPoolClient>>): PostgresBridge<Tx> {

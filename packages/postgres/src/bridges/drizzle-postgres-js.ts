@@ -9,9 +9,9 @@ import {
   wrongDriver,
 } from "./drizzle-transaction.ts";
 import { characterised, lazyConnection } from "./lazy.ts";
-import type { PostgresJs } from "./postgres-js.ts";
 import { runOn, wasEnded } from "./postgres-js-answers.ts";
 import { type BegunSql, begunTransaction, isBegunSql } from "./postgres-js-begun.ts";
+import type { PostgresJs } from "./postgres-js-instance.ts";
 
 /** Drizzle on an instance of postgres.js. */
 export function onPostgresJs<Tx extends DrizzleTransaction>(db: Drizzle<Tx, PostgresJs<BegunSql>>): PostgresBridge<Tx> {

@@ -3,8 +3,8 @@ import type { PostgresBridge } from "../bridge.ts";
 import { onPg } from "./drizzle-pg.ts";
 import { onPostgresJs } from "./drizzle-postgres-js.ts";
 import type { Drizzle, DrizzleTransaction } from "./drizzle-transaction.ts";
-import { isPgPool } from "./pg.ts";
-import { isPostgresJs } from "./postgres-js.ts";
+import { isPgPool } from "./pg-client.ts";
+import { isPostgresJs } from "./postgres-js-instance.ts";
 
 /**
  * A Drizzle instance on a pool of `pg` (`drizzle-orm/node-postgres`) or on postgres.js (`drizzle-orm/postgres-js`). Functions

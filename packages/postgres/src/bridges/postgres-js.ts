@@ -1,14 +1,11 @@
 import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { PostgresBridge } from "../bridge.ts";
 import { lazyConnection, type Opened } from "./lazy.ts";
-import { type PostgresJsOptions, runOn, type Unsafe, wasEnded } from "./postgres-js-answers.ts";
+import { runOn, wasEnded } from "./postgres-js-answers.ts";
 import { type BegunSql, begunTransaction, isBegunSql } from "./postgres-js-begun.ts";
+import { isPostgresJs, type PostgresJs } from "./postgres-js-instance.ts";
 
-/** What is used of an instance of postgres.js. */
-export interface PostgresJs<Tx> extends Unsafe {
-  readonly options: PostgresJsOptions;
-  begin(options: string, work: (tx: Tx) => Promise<never>): Promise<unknown>;
-}
+export type { PostgresJs } from "./postgres-js-instance.ts";
 
 /** An instance of postgres.js. Functions get its `TransactionSql` as `tx`, as `sql.begin` hands it on. */
 export function fromPostgresJs<Tx extends BegunSql>(sql: PostgresJs<Tx>): PostgresBridge<Tx> {
@@ -41,9 +38,4 @@ function begin<Tx extends BegunSql>(sql: PostgresJs<Tx>, characteristics: string
     });
     begun.catch((error: unknown) => reject(wasEnded(error)));
   });
-}
-
-/** Whether it is an instance of postgres.js. */
-export function isPostgresJs(sql: unknown): sql is PostgresJs<BegunSql> {
-  return typeof sql === "function" && "begin" in sql && "unsafe" in sql && "options" in sql;
 }
