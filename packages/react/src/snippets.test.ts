@@ -22,7 +22,8 @@ declare const members: string[];
 declare const invited: string[];
 declare const limitError: unknown;
 declare const reload: () => Promise<void>;
-declare const usage: UsageResponse | null;
+declare const usage: UsageResponse | undefined;
+declare const orgId: string | null;
 declare const error: Error | null;
 declare const reset: () => void;
 `;
@@ -63,6 +64,6 @@ function mdxIn(root: string): string[] {
 }
 
 function asModule(element: string): string {
-  const complete = element.replaceAll("<EntitlementsProvider", '<EntitlementsProvider orgId="acme"');
+  const complete = element.replaceAll("<EntitlementsProvider", '<EntitlementsProvider orgId="acme" endpoint="/usage"');
   return `${prelude}export const element = (${complete});\n`;
 }

@@ -66,6 +66,7 @@ const banners: Play = async (context) => {
 export const WithoutAProvider: Story = {
   args: {
     source: {
+      orgId: "acme",
       usage: { orgId: "acme", entitlements: rows(12, 7, 2_400).host.rows },
       canManageBilling: true,
       upgradeUrl: "#upgrade",

@@ -18,7 +18,7 @@ async function fails(error: unknown) {
 test("outside a provider a hook says what is missing", () => {
   const quiet = vi.spyOn(console, "error").mockImplementation(() => {});
   expect(() => renderHook(useEntitlements)).toThrow(
-    "There is no <EntitlementsProvider> above: wrap this part of the app in one.",
+    "There is no <EntitlementsProvider> above: wrap this part in one, or give a `source`.",
   );
   quiet.mockClear();
 });

@@ -27,9 +27,9 @@ export interface InviteFormProps<Role extends string = string>
   /** The addresses of those who are invited already. */
   readonly invited?: readonly string[] | undefined;
   /** Which roles are on offer; all of them unless given. */
-  readonly only?: readonly Role[] | undefined;
+  readonly only?: readonly NoInfer<Role>[] | undefined;
   /** The role that is chosen at first; none unless given. */
-  readonly defaultRole?: Role | undefined;
+  readonly defaultRole?: NoInfer<Role> | undefined;
   /** Names a role; the message `roleName` unless given. */
   roleLabel?(role: Role): string;
   /** What to say of an invitation that failed for another reason than a limit; "Not sent" unless given. */

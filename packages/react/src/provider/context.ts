@@ -20,7 +20,7 @@ export const EntitlementsContext: React.Context<EntitlementsContextValue | null>
 export function useEntitlementsContext(): EntitlementsContextValue {
   const value = useContext(EntitlementsContext);
   if (value === null) {
-    throw new Error("There is no <EntitlementsProvider> above: wrap this part of the app in one.");
+    throw new Error("There is no <EntitlementsProvider> above: wrap this part in one, or give a `source`.");
   }
   return value;
 }

@@ -3,9 +3,10 @@ import { EntitlementsContext, type EntitlementsContextValue } from "./context.ts
 import type { EntitlementsSettings, EntitlementsSource } from "./settings.ts";
 import { useUsage } from "./use-usage.ts";
 
-export interface EntitlementsProviderProps extends EntitlementsSource, EntitlementsSettings {
-  readonly children?: ReactNode;
-}
+export type EntitlementsProviderProps = EntitlementsSource &
+  EntitlementsSettings & {
+    readonly children?: ReactNode;
+  };
 
 /** Loads one organisation's usage for everything below it. Changing `orgId` forgets the previous one at once. */
 export function EntitlementsProvider(props: EntitlementsProviderProps): ReactElement {

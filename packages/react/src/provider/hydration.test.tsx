@@ -49,22 +49,34 @@ const page = (props: HostProps) => (
   </Host>
 );
 
+const ownPage = ({ locale }: HostProps) => {
+  const source = { orgId: "acme", usage, locale };
+  return (
+    <>
+      <UsageList source={source} />
+      <BillingCard source={source} plan={{ name: "Pro", renewsAt: resetsAt }} />
+      <InviteForm source={{ ...source, usage: undefined }} seats={seats} onInvite={never} />
+      <PendingInvitations source={source} seats={seats} invitations={pending} onRevoke={never} />
+    </>
+  );
+};
+
 afterEach(() => {
   document.body.innerHTML = "";
   delete process.env["TZ"];
 });
 
-async function hydrate(props: HostProps) {
+async function hydrate(props: HostProps, pageOf = page) {
   process.env["TZ"] = "Pacific/Kiritimati";
   vi.useFakeTimers({ now: new Date("2026-11-28T12:00:00Z"), toFake: ["Date"] });
-  const html = renderToString(page(props));
+  const html = renderToString(pageOf(props));
   const container = document.body.appendChild(document.createElement("div"));
   container.innerHTML = html;
   // The browser has another clock and lies in another time zone than the server.
   process.env["TZ"] = "America/Los_Angeles";
   vi.setSystemTime(new Date("2026-11-29T13:37:00Z"));
   const onRecoverableError = vi.fn();
-  const root = await act(async () => hydrateRoot(container, page(props), { onRecoverableError }));
+  const root = await act(async () => hydrateRoot(container, pageOf(props), { onRecoverableError }));
   expect(onRecoverableError).not.toHaveBeenCalled();
   return { html, unmount: () => act(async () => root.unmount()) };
 }
@@ -77,6 +89,12 @@ test.each(["en", "de", "ar-EG", "fa"])(
     await unmount();
   },
 );
+
+test("what the server rendered with usage of the host's own is taken over as it is", async () => {
+  const { html, unmount } = await hydrate({ locale: "de" }, ownPage);
+  expect(html).toContain("Reports");
+  await unmount();
+});
 
 test("after hydration things tell how far away they are", async () => {
   const { html, unmount } = await hydrate({ initialData: usage, locale: "en" });

@@ -36,7 +36,7 @@ export interface EntitlementsSettings {
   readonly onEvent?: ((event: EntitlementsEvent) => void) | undefined;
 }
 
-export interface EntitlementsSource {
+export interface SourceProperties {
   /** The organisation on screen; null while there is none. */
   readonly orgId: string | null;
   /** Whose view it is. Give it where what is answered depends on the user. */
@@ -48,3 +48,7 @@ export interface EntitlementsSource {
   /** What the server rendered with. Ignored unless its `orgId` is this organisation. */
   readonly initialData?: UsageResponse | undefined;
 }
+
+/** Whose usage is loaded, and from where: an `endpoint`, a `fetcher` or both. */
+export type EntitlementsSource = SourceProperties &
+  ({ readonly endpoint: string } | { readonly fetcher: UsageFetcher });

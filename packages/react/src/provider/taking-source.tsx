@@ -1,18 +1,29 @@
 import type { UsageResponse } from "@x/entitlements-core/wire";
-import { type ForwardRefRenderFunction, forwardRef, type PropsWithoutRef, useMemo } from "react";
-import { type EntitlementsState, LOADING } from "../data/state.ts";
+import {
+  type ForwardRefRenderFunction,
+  forwardRef,
+  type PropsWithoutRef,
+  type ReactNode,
+  useInsertionEffect,
+  useMemo,
+  useRef,
+} from "react";
+import { property } from "../data/property.ts";
+import { type EntitlementsState, LOADING, toState } from "../data/state.ts";
 import { readUsage } from "../data/usage-request.ts";
 import { EntitlementsContext } from "./context.ts";
 import type { EntitlementsSettings } from "./settings.ts";
 
-/** Usage that the host has loaded itself, with what else a provider would say. */
+/** Usage that the host has loaded itself, with what else a provider would say. A provider above is not asked. */
 export interface UsageSource extends EntitlementsSettings {
-  /** The body of the usage endpoint; null while it is loading. */
-  readonly usage: UsageResponse | null;
-  /** Why it could not be loaded. Wins over `usage`. */
+  /** The organisation on screen; null while there is none. */
+  readonly orgId: string | null;
+  /** The body of the usage endpoint; null or undefined while it is loading. Another organisation's counts as loading. */
+  readonly usage: UsageResponse | null | undefined;
+  /** Why it could not be loaded. Beside `usage`: why that is not current. */
   readonly error?: Error | null | undefined;
-  /** Loads it again: after a refusal, and by "Try again". */
-  readonly refresh?: (() => Promise<unknown>) | undefined;
+  /** Loads it again: after a call that may have changed it, and by "Try again". */
+  readonly refresh?: (() => unknown) | undefined;
 }
 
 export interface SourceProps {
@@ -28,22 +39,40 @@ export function takingSource<Props extends SourceProps, Element>(
   const Inner = forwardRef<Element, Props>(render);
   // biome-ignore lint/correctness/noComponentHookFactories: see above
   return forwardRef<Element, Props>(function TakingSource(props, ref) {
-    const { usage = null, error = null, refresh, ...settings } = props.source ?? {};
-    const facts = useMemo(() => factsOf(usage, error), [usage, error]);
     const inner = <Inner {...props} source={undefined} ref={ref} />;
-    if (!props.source) return inner;
-    const value = { ...facts, settings, refresh: async () => void (await refresh?.()) };
-    return <EntitlementsContext.Provider value={value}>{inner}</EntitlementsContext.Provider>;
+    return props.source ? <Source {...props.source}>{inner}</Source> : inner;
   });
 }
 
-function factsOf(usage: UsageResponse | null, error: Error | null) {
-  const orgId = usage?.orgId ?? null;
-  const scope = `${orgId}`;
-  return { orgId, scope, liveScope: { current: scope }, state: stateOf(usage, error) };
+function Source({ orgId, usage, error, refresh, children, ...settings }: UsageSource & { children: ReactNode }) {
+  const scope = orgId ?? "";
+  const liveScope = useRef<string | null>(scope);
+  // As the provider's, but kept at the end: with a dialog goes the form, and what it sent is still to be counted.
+  useInsertionEffect(() => {
+    liveScope.current = scope;
+  }, [scope]);
+  const state = useMemo(() => stateOf(orgId, usage, error), [orgId, usage, error]);
+  const ask = async () => {
+    try {
+      await refresh?.();
+    } catch {
+      // The host says so in `error`.
+    }
+  };
+  return (
+    <EntitlementsContext.Provider value={{ orgId, scope, liveScope, state, refresh: ask, settings }}>
+      {children}
+    </EntitlementsContext.Provider>
+  );
 }
 
-function stateOf(usage: UsageResponse | null, error: Error | null): EntitlementsState {
-  if (error) return { status: "error", entitlements: null, error, isStale: false };
-  return usage ? { status: "ready", ...readUsage(usage, usage.orgId), error, isStale: false } : LOADING;
+function stateOf(orgId: string | null, usage: unknown, error: unknown): EntitlementsState {
+  if (!orgId) return LOADING;
+  try {
+    return toState(usage ? readUsage(usage, orgId) : undefined, error);
+  } catch (cause) {
+    // On a change of the organisation the host's data may be a render behind.
+    const isOther = property(cause, "code") === "ENTITLEMENT_USAGE_OTHER_ORGANISATION";
+    return toState(undefined, error ?? (isOther ? null : cause));
+  }
 }

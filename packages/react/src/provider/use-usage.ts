@@ -1,15 +1,8 @@
 import { useMemo, useState } from "react";
 import useSWR from "swr";
-import { type EntitlementsState, LOADING } from "../data/state.ts";
-import {
-  fetchUsage,
-  isRefusal,
-  isWorthRepeating,
-  type ReadUsage,
-  readUsage,
-  type UsageFetcher,
-} from "../data/usage-request.ts";
-import type { EntitlementsSource } from "./settings.ts";
+import { type EntitlementsState, toState } from "../data/state.ts";
+import { fetchUsage, isWorthRepeating, type ReadUsage, readUsage, type UsageFetcher } from "../data/usage-request.ts";
+import type { SourceProperties } from "./settings.ts";
 
 /** An answer with the user it was given to, so that it says itself whose it is. */
 interface Cached extends ReadUsage {
@@ -21,7 +14,7 @@ const NAMESPACE = "@x/entitlements";
 type Key = readonly [namespace: string, endpoint: string | null, orgId: string, userId: string | null];
 
 /** Fetches and caches one organisation's usage. Whatever the host's SWR is set to, another's is never returned. */
-export function useUsage(source: EntitlementsSource): {
+export function useUsage(source: SourceProperties): {
   readonly state: EntitlementsState;
   readonly refresh: () => Promise<void>;
 } {
@@ -43,7 +36,11 @@ export function useUsage(source: EntitlementsSource): {
     shouldRetryOnError: isWorthRepeating,
     ...(initial === null ? {} : { fallbackData: initial }),
   });
-  const state = useMemo(() => toState(data, error, orgId, userId), [data, error, orgId, userId]);
+  const state = useMemo(
+    // A middleware of the host (`use`) can hand out an earlier key's data.
+    () => toState(data && data.orgId === orgId && data.userId === userId ? data : undefined, error),
+    [data, error, orgId, userId],
+  );
   const refresh = useMemo(() => async () => void (await mutate().catch(() => undefined)), [mutate]);
   return { state, refresh };
 }
@@ -52,27 +49,10 @@ async function load([, endpoint, orgId, userId]: Key, fetcher: UsageFetcher): Pr
   return { ...readUsage(await fetcher({ endpoint, orgId, userId }), orgId), userId };
 }
 
-function acceptInitial(data: EntitlementsSource["initialData"], orgId: string, userId: string | null): Cached | null {
+function acceptInitial(data: SourceProperties["initialData"], orgId: string, userId: string | null): Cached | null {
   try {
     return { ...readUsage(data, orgId), userId };
   } catch {
     return null;
   }
-}
-
-function toState(
-  data: Cached | undefined,
-  error: unknown,
-  orgId: string | null,
-  userId: string | null,
-): EntitlementsState {
-  const failure =
-    error === undefined ? null : error instanceof Error ? error : new Error(String(error), { cause: error });
-  // A middleware of the host (`use`) can hand out an earlier key's data.
-  if (data !== undefined && data.orgId === orgId && data.userId === userId && !isRefusal(error)) {
-    const { entitlements, unreadable } = data;
-    return { status: "ready", orgId, entitlements, unreadable, error: failure, isStale: failure !== null };
-  }
-  if (failure !== null) return { status: "error", entitlements: null, error: failure, isStale: false };
-  return LOADING;
 }

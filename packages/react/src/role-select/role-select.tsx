@@ -30,10 +30,10 @@ interface Common<Role extends string> extends Omit<RootProps, "defaultValue">, T
   /** The role chosen, null for none. Without it the choice keeps its own, beginning with `defaultValue`. */
   readonly value?: Role | null | undefined;
   /** The role that is chosen at first; none unless given. */
-  readonly defaultValue?: Role | undefined;
+  readonly defaultValue?: NoInfer<Role> | undefined;
   onValueChange?(role: Role): void;
   /** Which roles are on offer; all of them unless given. */
-  readonly only?: readonly Role[] | undefined;
+  readonly only?: readonly NoInfer<Role>[] | undefined;
   /** The role that the person has already: within its kind of seat a change costs nothing. */
   readonly heldRole?: Role | undefined;
   /** Names a role; the message `roleName` unless given. */
