@@ -23,8 +23,8 @@ const ranged = (/** @type {string} */ name) => {
 };
 const NEXT = "next@16.4.6";
 
-/** What both show, in the order of the page; the last two come from the usage endpoint or the fetcher. */
-const SHOWN = ["12 of 10", "2 over the limit", "5 of 5"];
+/** What both show, in the order of the page; the last one comes from the usage endpoint or the fetcher. */
+const SHOWN = ["12 of 10", "2 over the limit", "3 of 9", "5 of 5"];
 
 /** Throws with what the command printed if it fails. */
 function run(/** @type {string} */ cwd, /** @type {string} */ command, /** @type {string[]} */ ...args) {
@@ -171,7 +171,7 @@ try {
     (port) => ["next", "start", "-p", port],
     async (url) => {
       // What was measured on the server is in what it sends, without a script.
-      assertShows("Next.js, as sent", (await (await fetch(url)).text()).replaceAll("<!-- -->", ""), SHOWN.slice(0, 2));
+      assertShows("Next.js, as sent", (await (await fetch(url)).text()).replaceAll("<!-- -->", ""), SHOWN.slice(0, 3));
       await look(browser, "Next.js, hydrated", url);
     },
   );

@@ -38,6 +38,10 @@ test("the roles are those of the seats", () => {
   expectTypeOf(<InviteForm seats={seats} onInvite={onInvite} defaultRole="boss" />);
   // @ts-expect-error
   expectTypeOf(<InviteForm seats={seats} onInvite={onInvite} only={["boss"]} />);
+  // @ts-expect-error
+  expectTypeOf(<InviteForm seats={seats} onInvite={async (_email: string, _role: "owner") => {}} />);
+  expectTypeOf(<InviteForm seats={seats} onInvite={async (email, role) => onInvite(email, role)} />);
+  expectTypeOf(<InviteForm seats={seats} onInvite={async (_email: string, _role: string) => {}} />);
   expectTypeOf(<RoleSelect label="Role" seats={seats} defaultValue="admin" />);
   // @ts-expect-error
   expectTypeOf(<RoleSelect label="Role" seats={seats} defaultValue="boss" />);

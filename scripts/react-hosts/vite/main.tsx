@@ -10,11 +10,13 @@ const usage = {
     { ...line, resourceType: "quota:project", label: "Projects", limit: 5, current: 5, remaining: 0, status: "at" },
   ],
 } as const;
+const report = { ...line, resourceType: "quota:report", label: "Reports", limit: 9, current: 3, remaining: 6 };
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no root.");
 createRoot(root).render(
   <StrictMode>
+    <UsageList source={{ orgId: "acme", usage: { orgId: "acme", entitlements: [{ ...report, status: "ok" }] } }} />
     <EntitlementsProvider orgId="acme" fetcher={async () => usage}>
       <UsageBar label="Admin seats" limit={10} current={12} reserved={1} />
       <UsageList />

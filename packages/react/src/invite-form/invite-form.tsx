@@ -40,7 +40,9 @@ export interface InviteFormProps<Role extends string = string>
 }
 
 type InviteFormComponent = <Role extends string>(
-  props: InviteFormProps<Role> & RefAttributes<HTMLFormElement>,
+  // Once more as a property: as a method it would take a narrower role.
+  props: InviteFormProps<Role> &
+    RefAttributes<HTMLFormElement> & { onInvite: (email: string, role: NoInfer<Role>) => Promise<unknown> },
 ) => ReactNode;
 
 /** Invites one or many by e-mail, with the seats counted while typing. A refusal keeps what was typed and shows the way on. */

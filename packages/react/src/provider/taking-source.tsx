@@ -14,7 +14,7 @@ import { readUsage } from "../data/usage-request.ts";
 import { EntitlementsContext } from "./context.ts";
 import type { EntitlementsSettings } from "./settings.ts";
 
-/** Usage that the host has loaded itself, with what else a provider would say. A provider above is not asked. */
+/** Usage that the host has loaded itself, with what else a provider would say. Nothing of a provider above is taken. */
 export interface UsageSource extends EntitlementsSettings {
   /** The organisation on screen; null while there is none. */
   readonly orgId: string | null;
