@@ -30,6 +30,8 @@ const route = createRoute({
   },
 });
 
+const JSON_BODY = { "Content-Type": "application/json" };
+
 onEachStorage((storage) => {
   async function createApp(limit: number) {
     const host = await storage.open({ lockTimeoutMs: 1_000 });
@@ -57,7 +59,7 @@ onEachStorage((storage) => {
     const put = (id: string, body: unknown, org = "acme") =>
       app.request(`/orgs/${org}/projects/${id}`, {
         method: "PUT",
-        headers: { "Content-Type": "application/json" },
+        headers: JSON_BODY,
         body: JSON.stringify(body),
       });
     return { ...host, app, put };
@@ -119,5 +121,52 @@ onEachStorage((storage) => {
     expect([answer.status, await answer.json()]).toMatchObject([500, { code: "ENTITLEMENT_INTERNAL" }]);
     expect(reported).toMatchObject([{ message: expect.stringContaining("gated.handler(async (c) => …)") }]);
     expect([handler.mock.calls.length, middle.mock.calls.length]).toEqual([0, 0]);
+  });
+
+  // Fails when it is enough that `handler` was called once.
+  it("a gated route that is registered a second time, without `handler`, answers 500 there", async () => {
+    const { entitlements } = await createApp(1);
+    const gated = gateRoute(route, entitlements, { resourceType: "quota:project", orgId: () => "acme" });
+    const refused: RequestInit = { method: "PUT", headers: JSON_BODY, body: "{}" };
+    const asked: RequestInit = { ...refused, body: JSON.stringify({ name: "Apollo" }) };
+    const app = new OpenAPIHono();
+    app.openapi(
+      gated,
+      gated.handler((c) => c.json({ id: "1", name: "Apollo" }, 201)),
+    );
+    const open = new OpenAPIHono();
+    const reported: unknown[] = [];
+    open.onError(entitlementsErrorHandler({ onError: (error) => reported.push(error) }));
+    open.openapi(gated, (c) => c.json({ id: "1", name: "Apollo" }, 201));
+    const parent = new OpenAPIHono().route("/rightly", app).route("/open", open);
+    expect((await parent.request("/open/orgs/acme/projects/1", asked)).status).toBe(500);
+    expect(reported).toMatchObject([{ message: expect.stringContaining("gated.handler(async (c) => …)") }]);
+    expect((await parent.request("/open/orgs/acme/projects/1", refused)).status).toBe(400);
+    expect((await parent.request("/rightly/orgs/acme/projects/1", asked)).status).toBe(201);
+  });
+
+  it("a middleware of the route may answer by itself, and something may wrap the handler", async () => {
+    const { entitlements, count } = await createApp(3);
+    const repeated: MiddlewareHandler = async (c, next) =>
+      c.req.header("Repeated") ? c.json({ id: "1", name: "Apollo" }, 201) : next();
+    const gated = gateRoute({ ...route, middleware: [repeated] as const }, entitlements, {
+      resourceType: "quota:project",
+      orgId: () => "acme",
+    });
+    const handler = gated.handler((c) => c.json({ id: "1", name: "Apollo" }, 201));
+    const app = new OpenAPIHono();
+    app.openapi(gated, handler);
+    const wrapped = new OpenAPIHono();
+    wrapped.openapi(gated, (c, next) => handler(c, next));
+    const put = (on: OpenAPIHono, headers: Record<string, string>) =>
+      on.request("/orgs/acme/projects/1", {
+        method: "PUT",
+        headers: { ...JSON_BODY, ...headers },
+        body: JSON.stringify({ name: "Apollo" }),
+      });
+    expect((await put(app, { Repeated: "yes" })).status).toBe(201);
+    expect((await put(app, {})).status).toBe(201);
+    expect((await put(wrapped, {})).status).toBe(201);
+    expect(await count("acme")).toBe(2);
   });
 });

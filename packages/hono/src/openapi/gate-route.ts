@@ -1,7 +1,9 @@
 import type { RouteConfig, RouteConfigToEnv, RouteHandler } from "@hono/zod-openapi";
 import { ConfigurationError } from "@x/entitlements-core";
 import type { Context, Env, Handler, MiddlewareHandler, Next } from "hono";
+import { matchedRoutes } from "hono/route";
 import type { BlankEnv } from "hono/types";
+import { findTargetHandler } from "hono/utils/handler";
 import { passGate } from "../gate.ts";
 import { assertGate, type Claims, type Enforcing, type GateSettings, resourceTypesOf } from "../gate-options.ts";
 import type { GateEnv } from "../require-entitlement.ts";
@@ -64,7 +66,7 @@ export type GatedRoute<R extends RouteConfig, G extends Env> =
  * Puts a gate on a route of `createRoute`, and into its document `x-entitlement` with the responses 402 and 503 (the author's
  * own stay). Register it as `app.openapi(gated, gated.handler(async (c) => …))`: the handler runs inside the enforcing
  * transaction, after the validation. Throws a `ConfigurationError` when made wrongly; a gated route whose handler was not
- * made by `handler` answers every request with 500.
+ * made by `handler` answers 500: before anything runs, or after it where the same route has been registered rightly elsewhere.
  */
 export function gateRoute<R extends RouteConfig, Tx, T extends string, E extends Env = EnvOf<R>>(
   route: R,
@@ -77,16 +79,21 @@ export function gateRoute<Tx>(
   { description, ...gate }: GateRouteOptions<Tx, string, Context>,
 ): object {
   assertGate("gateRoute", entitlements, gate);
-  let handled = false;
+  const handlers = new Set<unknown>();
+  const passed = new WeakSet<Context>();
 
-  async function refuseUnhandled(_c: Context, next: Next): Promise<void> {
-    if (!handled) throw new ConfigurationError(unhandled(route));
+  async function refuseUnhandled(c: Context, next: Next): Promise<void> {
+    if (handlers.size === 0) throw new ConfigurationError(unhandled(route));
     await next();
+    // One of ours may have chosen not to be reached: a middleware of the route can answer by itself.
+    if (passed.has(c) || matchedRoutes(c).some((matched) => handlers.has(findTargetHandler(matched.handler)))) return;
+    // Registered twice, the second time without `handler`; or something wraps every handler and a middleware has answered.
+    if (c.res.ok) throw new ConfigurationError(unhandled(route));
   }
 
   function handler(handle: Handler): Handler {
-    handled = true;
-    return async (c, next) => {
+    const gatedHandler: Handler = async (c, next) => {
+      passed.add(c);
       let answer: Response | undefined;
       await passGate(c, entitlements, gate, async () => {
         answer = await handle(c, next);
@@ -95,6 +102,8 @@ export function gateRoute<Tx>(
       });
       return answer;
     };
+    handlers.add(gatedHandler);
+    return gatedHandler;
   }
 
   const gated = {

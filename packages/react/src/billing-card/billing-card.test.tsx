@@ -79,6 +79,11 @@ describe("the way to more", () => {
     expect(onEvent).toHaveBeenCalledWith({ type: "upgrade-opened", orgId: "acme", resourceType: null });
   });
 
+  test("it is left out where the host has none for whoever manages billing", () => {
+    show({ canManageBilling: true });
+    expect(screen.queryByText("Need more?")).not.toBeInTheDocument();
+  });
+
   test("everybody else reads whom to ask", () => {
     show({ upgradeUrl: "/upgrade" });
     expect(screen.queryByRole("link", { name: "Upgrade" })).not.toBeInTheDocument();

@@ -2,6 +2,7 @@ import type { ComponentPropsWithRef, ReactElement } from "react";
 import type { Format } from "../i18n/format.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { WayOn } from "../limit-alert/way-on.tsx";
+import { useEntitlementsContext } from "../provider/context.ts";
 
 /** Somebody who may change the plan. */
 export interface BillingAdmin {
@@ -16,8 +17,10 @@ export interface NeedMoreProps {
   readonly slot: ComponentPropsWithRef<"div"> | undefined;
 }
 
-/** The way on: an upgrade for those who manage billing, for everybody else the people who do, by name. */
-export function NeedMore({ admins, messages, format, slot }: NeedMoreProps): ReactElement {
+/** The way on: an upgrade for those who manage billing, if there is one; for everybody else the people who do, by name. */
+export function NeedMore({ admins, messages, format, slot }: NeedMoreProps): ReactElement | null {
+  const { canManageBilling, upgradeUrl } = useEntitlementsContext().settings;
+  if (canManageBilling && upgradeUrl === undefined) return null;
   const names = admins.map(({ name }) => name);
   const contactAdmin = names.length > 0 ? () => messages.billingAsk({ names }, format) : messages.contactAdmin;
   return (

@@ -35,19 +35,23 @@ interface Flight<Result> {
 
 /**
  * Runs a call of the host's that the server may refuse with 402: that becomes `limitError`, and the usage is fetched
- * again once. Nothing is repeated by itself and no input is touched.
+ * again once. Nothing is repeated by itself and no input is touched. `onRefreshed` is called when what was fetched is there, or
+ * could not be had.
  */
 export function useEnforcedMutation<Args extends readonly unknown[], Result>(
   fn: (...args: Args) => Promise<Result>,
+  onRefreshed?: () => void,
 ): EnforcedMutation<Args, Result> {
   const { orgId, scope, liveScope, refresh, settings } = useEntitlementsContext();
   const { onEvent } = settings;
   const [latest, setLatest] = useState<Run<Result> | null>(null);
   const flight = useRef<Flight<Result> | null>(null);
   const call = useRef(fn);
+  const refreshed = useRef(onRefreshed);
   useEffect(() => {
     call.current = fn;
-  }, [fn]);
+    refreshed.current = onRefreshed;
+  }, [fn, onRefreshed]);
 
   const run = useCallback(
     (...args: Args): Promise<MutationOutcome<Result>> => {
@@ -66,7 +70,7 @@ export function useEnforcedMutation<Args extends readonly unknown[], Result>(
         if (settled.status === "denied" && orgId !== null) {
           onEvent?.({ type: "limit-reached", orgId, denial: settled.limitError });
         }
-        if (settled.status !== "failed") void refresh();
+        if (settled.status !== "failed") void refresh().then(() => refreshed.current?.());
         return settled;
       });
       flight.current = { scope, outcome };

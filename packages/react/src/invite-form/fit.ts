@@ -9,9 +9,16 @@ export function fitIn({ reason, free }: SeatBucket, ready: number): number {
   return free === null ? ready : Math.min(free, ready);
 }
 
-/** The addresses that are still to be sent. */
-export function unsent(lines: readonly AddressLine[], results: ReadonlyMap<string, Sending>): readonly AddressLine[] {
-  return lines.filter(({ id, mark }) => mark === "ready" && results.get(id)?.status !== "sent");
+/** The addresses that take a seat which the numbers do not include: those to be sent, and those sent since they were fetched. */
+export function uncounted(
+  lines: readonly AddressLine[],
+  results: ReadonlyMap<string, Sending>,
+  counted: ReadonlyMap<string, Sending>,
+): readonly AddressLine[] {
+  // Once sent it may be in the host's list of invitations as well.
+  const takesOne = ({ id, mark }: AddressLine) =>
+    mark === "ready" || (mark !== "duplicate" && results.get(id)?.status === "sent");
+  return lines.filter((line) => takesOne(line) && counted.get(line.id)?.status !== "sent");
 }
 
 export interface ShownLine {

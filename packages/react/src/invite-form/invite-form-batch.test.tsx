@@ -1,4 +1,5 @@
 import { act, screen, waitFor } from "@testing-library/react";
+import type { UsageResponse } from "@x/entitlements-core/wire";
 import { expect, test, vi } from "vitest";
 import { field, news, type Role, show, submit, texts, used } from "../fixtures/invite-form.tsx";
 import { limitProblem } from "../fixtures/problems.ts";
@@ -58,18 +59,38 @@ test("another role chosen while a batch is being sent changes nothing about it",
 test("while a batch is being sent the seats it takes are not counted twice, nor afterwards", async () => {
   let answer: (value: unknown) => void = () => {};
   const onInvite = vi.fn(() => new Promise<unknown>((resolve) => (answer = resolve)));
-  let usage = used(3, 3);
-  const { user } = await show({ onInvite, defaultRole: "admin" }, used(3, 3), { fetcher: async () => usage });
+  let count: (usage: UsageResponse) => void = () => {};
+  const fetcher = vi.fn(() => new Promise<UsageResponse>((resolve) => (count = resolve)));
+  fetcher.mockResolvedValueOnce(used(3, 3));
+  const { user } = await show({ onInvite, defaultRole: "admin" }, used(3, 3), { fetcher });
   await user.type(field(), "a@x.io b@x.io c@x.io");
   await user.click(submit());
   await act(async () => answer(null));
   expect(texts()).toEqual(["a@x.ioInvitation sent", "b@x.ioSending…", "c@x.ioNo seat left"]);
   expect(screen.getByText("2 of 3 fit in Admin seats")).toBeVisible();
   expect(screen.getByRole("button", { name: "Send 2 invitations" })).toBeVisible();
-  usage = used(5, 3);
   await act(async () => answer(null));
-  expect(await screen.findByText("0 of 1 fits in Admin seats")).toBeVisible();
+  // Both are sent, and the numbers do not say so yet.
+  expect(news()).toHaveTextContent("2 invitations sent.");
+  expect(screen.getByText("2 of 3 fit in Admin seats")).toBeVisible();
+  expect(submit()).toHaveAttribute("aria-disabled", "true");
+  expect(submit()).toHaveAccessibleDescription("Checking your plan…");
+  await user.click(submit());
+  expect(onInvite).toHaveBeenCalledTimes(2);
+  await act(async () => count(used(5, 3)));
+  expect(screen.getByText("0 of 1 fits in Admin seats")).toBeVisible();
   expect(texts()[2]).toBe("c@x.ioNo seat left");
+});
+
+test("numbers that cannot be had after a batch block nothing for ever", async () => {
+  const fetcher = vi.fn<() => Promise<UsageResponse>>().mockResolvedValueOnce(used(3, 3));
+  fetcher.mockRejectedValue(new Error("offline"));
+  const { user, onInvite } = await show({}, used(3, 3), { fetcher, swr: { shouldRetryOnError: false } });
+  for (const times of [1, 2]) {
+    await user.type(field(), "a@x.io");
+    await user.click(submit());
+    expect(onInvite).toHaveBeenCalledTimes(times);
+  }
 });
 
 test("when the form goes what was not sent yet is not sent, and the host hears of what was", async () => {

@@ -6,7 +6,7 @@ import { LimitAlert } from "../limit-alert/limit-alert.tsx";
 import { RoleSelect } from "../role-select/role-select.tsx";
 import { AddressField } from "./address-field.tsx";
 import { splitAddresses } from "./addresses.ts";
-import { fitIn, type ShownLine, showLines, unsent } from "./fit.ts";
+import { fitIn, type ShownLine, showLines, uncounted } from "./fit.ts";
 import type { InviteFormProps } from "./invite-form.tsx";
 import { InviteLines } from "./invite-lines.tsx";
 import { idOf, markAddresses } from "./lines.ts";
@@ -46,13 +46,12 @@ export function InviteFormBody({
   const [picked, setPicked] = useState(defaultRole ?? null);
   const [news, setNews] = useState("");
   const [lastSent, setLastSent] = useState(NOBODY);
-  const { results, before, isPending, limitError, send, forgetDenial, forgetResults } = useSending(onInvite, errorText);
+  const sending = useSending(onInvite, errorText);
+  const { results, counted, isCounting, isPending, limitError, send, forgetDenial, forgetResults } = sending;
   const refusal = useFocusOnRefusal(limitError);
 
   const lines = useMemo(() => markAddresses(text, { members, invited }, isTyping), [text, members, invited, isTyping]);
-  // The seats are counted again when a batch has ended: until then the arithmetic stays as it was.
-  const counted = isPending ? before : results;
-  const waiting = unsent(lines, counted);
+  const waiting = uncounted(lines, results, counted);
   const isOffered = (role: string) => only?.includes(role) ?? true;
   const offered = buckets.filter(({ roles }) => roles.some(isOffered));
   const role = picked !== null && isOffered(picked) ? picked : null;
@@ -72,6 +71,7 @@ export function InviteFormBody({
 
   function whatIsMissing(): string | null {
     if (isPending) return messages.inviteSending();
+    if (isCounting) return messages.reason({ reason: "loading", label: null }, format);
     if (isFull) return messages.inviteEveryFull();
     if (waiting.length === 0) return messages.inviteMissing({ what: "address" });
     if (bucket === null) return messages.inviteMissing({ what: "role" });
@@ -93,7 +93,7 @@ export function InviteFormBody({
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (isPending || role === null || batch.length === 0) return;
+    if (isCounting || role === null || batch.length === 0) return;
     const emails = batch.map(({ email }) => email);
     setIsTyping(false);
     setNews(messages.inviteSending());
@@ -123,7 +123,7 @@ export function InviteFormBody({
   };
 
   const parts = { messages, format, slotProps };
-  const isBlocked = isPending || batch.length === 0;
+  const isBlocked = isCounting || batch.length === 0;
   return (
     <form
       noValidate

@@ -18,8 +18,10 @@ interface Sent {
 export interface SendingState {
   /** By `idOf` the address. */
   readonly results: ReadonlyMap<string, Sending>;
-  /** The results at the beginning of the latest batch. */
-  readonly before: ReadonlyMap<string, Sending>;
+  /** The results that the numbers of seats include. */
+  readonly counted: ReadonlyMap<string, Sending>;
+  /** Whether seats are being taken that the numbers do not include yet. */
+  readonly isCounting: boolean;
   readonly isPending: boolean;
   readonly limitError: Denial | null;
   /** Sends one after the other; null where the organisation has changed. */
@@ -40,7 +42,8 @@ type Describe = (error: unknown) => string | null | undefined;
  */
 export function useSending(invite: Invite, describe: Describe | undefined): SendingState {
   const [results, setResults] = useState(NOTHING);
-  const [before, setBefore] = useState(NOTHING);
+  // Those of a batch come into the numbers when they are fetched after it: until then the arithmetic stays as it was.
+  const [before, setBefore] = useState<ReadonlyMap<string, Sending> | null>(null);
   const isGone = useRef(false);
   useEffect(() => {
     isGone.current = false;
@@ -75,15 +78,18 @@ export function useSending(invite: Invite, describe: Describe | undefined): Send
         }
       }
     },
+    () => setBefore(null),
   );
 
   const send = async (emails: readonly string[], role: string): Promise<Sent | null> => {
     const sent: string[] = [];
     const done = { sent, failed: 0 };
     const { status } = await run(emails, role, done);
+    if (status === "failed") setBefore(null);
     return status === "dropped" ? null : done;
   };
 
   const forgetResults = () => setResults(NOTHING);
-  return { results, before, isPending, limitError, send, forgetDenial: reset, forgetResults };
+  const counting = { counted: before ?? results, isCounting: before !== null };
+  return { results, ...counting, isPending, limitError, send, forgetDenial: reset, forgetResults };
 }

@@ -61,6 +61,11 @@ describe("the way on", () => {
     expect(screen.queryByText("Contact your admin.")).not.toBeInTheDocument();
   });
 
+  test("nobody who manages billing is sent to an admin, also where the host has no page for it", () => {
+    renderUnder({ ...data, canManageBilling: true }, <LimitAlert error={error} />);
+    expect(screen.getByRole("alert")).toHaveTextContent(/Nothing was changed\.$/);
+  });
+
   test("everybody else is told whom to ask", () => {
     renderUnder(urls, <LimitAlert error={error} />);
     expect(screen.getByText("Contact your admin.")).toBeVisible();

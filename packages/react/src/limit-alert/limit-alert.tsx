@@ -1,13 +1,12 @@
 "use client";
 
-import { type ComponentPropsWithRef, type ForwardedRef, forwardRef, useContext } from "react";
+import { type ComponentPropsWithRef, type ForwardedRef, forwardRef } from "react";
 import { toDenial } from "../data/denial.ts";
-import { rowOf } from "../data/row.ts";
 import { english } from "../i18n/english.ts";
 import { type TextProps, useText } from "../i18n/use-text.ts";
 import { cross, full, Icon, lock } from "../icon.tsx";
-import { EntitlementsContext } from "../provider/context.ts";
 import type { RootProps } from "../root-props.ts";
+import { useNamed } from "./use-named.ts";
 import { WayOn } from "./way-on.tsx";
 
 export interface LimitAlertSlotProps {
@@ -37,11 +36,8 @@ export const LimitAlert = forwardRef(function LimitAlert(
   { error, label, onDismiss, slotProps = {}, locale, messages: own, ...root }: LimitAlertProps,
   ref: ForwardedRef<HTMLDivElement>,
 ) {
-  const context = useContext(EntitlementsContext);
   const { messages, format } = useText(english, { locale, messages: own });
-  const denial = toDenial(error);
-  const known = denial && context ? rowOf(context.state, denial.resourceType).label : null;
-  const named = denial && { ...denial, label: label ?? denial.label ?? known };
+  const named = useNamed(toDenial(error), label);
   const status = named ? (named.kind === "feature" ? "blocked" : "at") : undefined;
   return (
     <div {...root} ref={ref} role="alert" data-slot="limit-alert" data-status={status}>

@@ -10,7 +10,7 @@ export interface WayOnProps {
   readonly withoutUsage?: boolean;
 }
 
-/** Where somebody goes who needs more: those who manage billing get links, the others are told whom to ask. */
+/** Where somebody goes who needs more: those who manage billing get the links there are, the others are told whom to ask. */
 export function WayOn({ resourceType, messages, withoutUsage = false }: WayOnProps): ReactElement {
   const context = useContext(EntitlementsContext);
   const { upgradeUrl, canManageBilling, onEvent, ...settings } = context?.settings ?? {};
@@ -19,7 +19,7 @@ export function WayOn({ resourceType, messages, withoutUsage = false }: WayOnPro
   const opened = (type: "usage-opened" | "upgrade-opened") => () => {
     if (orgId) onEvent?.({ type, orgId, resourceType });
   };
-  if (!canManageBilling || (usageUrl === undefined && upgradeUrl === undefined)) {
+  if (!canManageBilling) {
     return <span data-slot="contact-admin">{messages.contactAdmin()}</span>;
   }
   return (

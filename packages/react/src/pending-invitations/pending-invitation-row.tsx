@@ -3,6 +3,7 @@ import { failureIn } from "../data/failure.ts";
 import { useEnforcedMutation } from "../hooks/use-enforced-mutation.ts";
 import type { Format } from "../i18n/format.ts";
 import type { Messages } from "../i18n/messages.ts";
+import { useNamed } from "../limit-alert/use-named.ts";
 import { WayOn } from "../limit-alert/way-on.tsx";
 import { Moment } from "../moment.tsx";
 import type { PendingInvitationsSlotProps } from "./slots.ts";
@@ -41,6 +42,7 @@ export function PendingInvitationRow(props: PendingInvitationRowProps): ReactEle
     if (failure) throw failure.error;
     return action;
   });
+  const denial = useNamed(limitError);
   const isRevoked = data === "revoke";
 
   const act = async (action: Action) => {
@@ -68,7 +70,7 @@ export function PendingInvitationRow(props: PendingInvitationRowProps): ReactEle
       </button>
     );
 
-  const status = isPending ? "loading" : limitError || error ? "error" : isRevoked ? "blocked" : "ok";
+  const status = isPending ? "loading" : denial || error ? "error" : isRevoked ? "blocked" : "ok";
   return (
     <li {...slotProps.item} aria-busy={isPending} data-slot="pending-invitations-item" data-status={status}>
       <div data-slot="pending-invitations-who">
@@ -95,15 +97,14 @@ export function PendingInvitationRow(props: PendingInvitationRowProps): ReactEle
       </div>
       {(status !== "ok" || data !== undefined) && (
         <p data-slot="pending-invitations-outcome" data-status={status}>
-          <bdi>{outcomeText()}</bdi>{" "}
-          {limitError && <WayOn resourceType={limitError.resourceType} messages={messages} />}
+          <bdi>{outcomeText()}</bdi> {denial && <WayOn resourceType={denial.resourceType} messages={messages} />}
         </p>
       )}
     </li>
   );
 
   function outcomeText(): string {
-    if (limitError) return messages.denied(limitError, format);
+    if (denial) return messages.denied(denial, format);
     const outcome = isPending ? "pending" : error ? "failed" : "done";
     const own = error ? errorText?.(error) : null;
     return own ?? messages.pendingOutcome({ action: latest, outcome, email });

@@ -101,7 +101,7 @@ test.each([
 test("an invitation that cannot be sent again for want of a seat leads on", async () => {
   const { user } = show({ onResend: async () => ({ error: { ...limitProblem, resourceType: "seat:admin" } }) });
   await user.click(screen.getByRole("button", { name: "Resend ann@x.io" }));
-  expect(await itemOf("ann@x.io").findByText("Limit reached")).toBeVisible();
+  expect(await itemOf("ann@x.io").findByText("Admin seats limit reached")).toBeVisible();
   expect(itemOf("ann@x.io").getByRole("link", { name: "See usage" })).toHaveAttribute("href", "/usage");
 });
 

@@ -31,7 +31,7 @@ export interface EntitlementsSettings {
   /** Where more can be bought. */
   readonly upgradeUrl?: string | undefined;
   readonly linkComponent?: ComponentType<LinkProps> | undefined;
-  /** Whether this user may change the plan: they get links, the others "Contact your admin". */
+  /** Whether this user may change the plan: they get the links, the others "Contact your admin". */
   readonly canManageBilling?: boolean | undefined;
   readonly onEvent?: ((event: EntitlementsEvent) => void) | undefined;
 }
