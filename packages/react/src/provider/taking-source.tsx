@@ -22,7 +22,7 @@ export interface UsageSource extends EntitlementsSettings {
   readonly usage: UsageResponse | null | undefined;
   /** Why it could not be loaded. Beside `usage`: why that is not current. */
   readonly error?: Error | null | undefined;
-  /** Loads it again: after a call that may have changed it, and by "Try again". */
+  /** Loads it again: after a call that may have changed it, and by "Try again". A promise should end when it is there. */
   readonly refresh?: (() => unknown) | undefined;
 }
 
