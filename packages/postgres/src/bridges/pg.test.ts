@@ -18,7 +18,7 @@ describe("a pool whose `connect` the host has wrapped", () => {
     const pool = open({ max: 1 });
     const inner = pool.connect.bind(pool);
     Object.assign(pool, { connect: async () => inner() });
-    const entitlements = connect(pool, { lockTimeoutMs: 500 });
+    const entitlements = connect(pool, { lockTimeoutMs: 2_000 });
     for (let time = 0; time < 2; time++) await entitlements.consume(consume);
     expect([pool.totalCount, pool.idleCount]).toEqual([1, 1]);
   });
@@ -44,7 +44,7 @@ describe("a pool whose `connect` the host has wrapped", () => {
     const pool = open();
     const cause = new Error("no token");
     Object.assign(pool, { connect: async () => Promise.reject(cause) });
-    const failed = failureOf(connect(pool, { lockTimeoutMs: 500 }).consume(consume));
+    const failed = failureOf(connect(pool, { lockTimeoutMs: 2_000 }).consume(consume));
     expect(await failed).toMatchObject({ name: "StorageError", cause });
   });
 });
