@@ -64,8 +64,8 @@ test("a claim that could not have the lock alone after a conflict leaves it to t
 test("a call that met a conflict when its time was over takes the lock alone when the host runs it again", async () => {
   const app = await createApp();
   await app.entitlements.enforce(project, () => {});
-  const one = app.connect(app.open(), { lockTimeoutMs: 300 });
-  const hasty = app.connect(app.open(), { lockTimeoutMs: 300 });
+  const one = app.connect(app.open(), { lockTimeoutMs: 600 });
+  const hasty = app.connect(app.open(), { lockTimeoutMs: 600 });
   await one.enforce(project, () => {});
   await hasty.enforce(project, () => {});
   const call = (meanwhile: () => Promise<unknown>) =>
@@ -75,7 +75,7 @@ test("a call that met a conflict when its time was over takes the lock alone whe
       await one.reserve({ ...project, tx });
     });
   const leave = await sharing(app.entitlements);
-  const late = call(() => app.host.query("select pg_sleep(0.4)"));
+  const late = call(() => app.host.query("select pg_sleep(0.7)"));
   expect(await failureOf(late)).toMatchObject({ name: "TransactionConflictError" });
   await leave();
   let other: unknown;

@@ -56,9 +56,10 @@ test("a call whose function took longer than it may wait still waits for those w
   const app = await createApp();
   await app.entitlements.enforce(project, () => {});
   const { go, writing } = await shareLock(app);
-  const mine = app.connect(app.open(), { lockTimeoutMs: 500 });
+  // Long enough for a slow machine to see it wait.
+  const mine = app.connect(app.open(), { lockTimeoutMs: 1_500 });
   const late = mine.enforce({ ...project, locking: "at-commit", idempotencyKey: "late" }, async (tx, { attempt }) => {
-    await tx.query("select pg_sleep(0.6)");
+    await tx.query("select pg_sleep(1.6)");
     return attempt;
   });
   const waits = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";

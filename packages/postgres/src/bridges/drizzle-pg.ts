@@ -5,19 +5,23 @@ import {
   clientOf,
   type Drizzle,
   type DrizzleTransaction,
-  onClient,
+  onPool,
   wrongDriver,
 } from "./drizzle-transaction.ts";
 import { characterised, isEnd, lazyConnection, type Opened } from "./lazy.ts";
 import {
   assertNotEnded,
   connectionOf,
+  isPoolClient,
   type PgClient,
   type PgPool,
   type PgPoolClient,
   type TakenClient,
+  takenClient,
   takenFrom,
 } from "./pg-client.ts";
+
+type Taken = TakenClient<PgPoolClient>;
 
 /** Drizzle on a pool of `pg`. */
 export function onPg<Tx extends DrizzleTransaction>(db: Drizzle<Tx, PgPool<PgPoolClient>>): PostgresBridge<Tx> {
@@ -31,31 +35,67 @@ export function onPg<Tx extends DrizzleTransaction>(db: Drizzle<Tx, PgPool<PgPoo
     },
     connect: async () =>
       lazyConnection({
-        async begin(characteristics) {
+        async begin(characteristics, signal) {
           assertNotEnded(db.$client);
-          const client = await takenFrom(db.$client);
+          const { pool, taken } = watched(db.$client, signal);
           try {
-            const tx = await begunByDrizzle(onClient(db, client.tx));
-            return characterised(opened(tx, client), characteristics);
+            const tx = await begunByDrizzle(onPool(db, pool));
+            return characterised(opened(tx, takenBy(tx, taken())), characteristics);
           } catch (error) {
-            client.destroy();
+            taken()?.destroy();
             throw error;
           }
         },
-        async alone(statements) {
+        async alone(statements, signal) {
           assertNotEnded(db.$client);
-          const client = await takenFrom(db.$client);
+          const client = await takenUntil(db.$client, signal);
           try {
-            return await client.run(statements);
-          } finally {
+            const answers = await client.run(statements);
             await client.release();
+            return answers;
+          } catch (error) {
+            client.destroy();
+            throw error;
           }
         },
       }),
   };
 }
 
-function opened<Tx>(tx: Tx, { run, release, destroy }: TakenClient<PgPoolClient>): Opened<Tx> {
+/** A client that is destroyed where `signal` is aborted, or given back where it comes only then. */
+async function takenUntil(pool: PgPool<PgPoolClient>, signal: AbortSignal): Promise<Taken> {
+  const client = await takenFrom(pool);
+  signal.addEventListener("abort", client.destroy);
+  if (signal.aborted) await client.release();
+  signal.throwIfAborted();
+  return client;
+}
+
+/**
+ * A pool for one transaction of Drizzle, which hears no client that is lost before BEGIN is answered, and gives none back whose
+ * BEGIN has failed or is never answered.
+ */
+function watched(pool: PgPool<PgPoolClient>, signal: AbortSignal): { pool: object; taken: () => Taken | undefined } {
+  let taken: Taken | undefined;
+  const connect = async (): Promise<PgPoolClient> => {
+    // Whatever the host has wrapped around Drizzle may begin again after a BEGIN that has failed.
+    taken?.destroy();
+    taken = await takenUntil(pool, signal);
+    return taken.tx;
+  };
+  // Drizzle knows a pool by its prototype.
+  return { pool: Object.create(pool, { connect: { value: connect } }), taken: () => taken };
+}
+
+/** What has been taken for a transaction, or what Drizzle has taken by itself, because the host has wrapped it. */
+function takenBy(tx: DrizzleTransaction, taken: Taken | undefined): Taken {
+  const client = clientOf(tx);
+  if (taken !== undefined && taken.tx === client) return taken;
+  if (!isPoolClient<PgPoolClient>(client)) throw wrongDriver();
+  return takenClient(client);
+}
+
+function opened<Tx>(tx: Tx, { run, release, destroy }: Taken): Opened<Tx> {
   let open = true;
   return {
     tx,

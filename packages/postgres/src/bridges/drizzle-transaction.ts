@@ -27,11 +27,14 @@ export function begunByDrizzle<Tx>(db: Pick<Drizzle<Tx, unknown>, "transaction">
 }
 
 /**
- * What begins its transactions on this client instead of one that Drizzle takes out of the pool: Drizzle gives none back whose
- * BEGIN has failed, and hears none that is lost.
+ * The instance with another pool to take the client of its next transaction from. Whatever the host has wrapped around
+ * `transaction` stays in front; where that goes on to the instance itself, the client comes out of the instance's own pool.
  */
-export function onClient<Tx>(db: Drizzle<Tx, unknown>, client: object): Pick<Drizzle<Tx, unknown>, "transaction"> {
-  return Object.create(sessionOf(db), { client: { value: client } });
+export function onPool<Tx>(db: Drizzle<Tx, unknown>, pool: object): Pick<Drizzle<Tx, unknown>, "transaction"> {
+  // What `withReplicas` returns is no instance, but has one.
+  const instance = Object(Reflect.get(db, "$primary") ?? db);
+  const session = Object.create(sessionOf(instance), { client: { value: pool } });
+  return Object.create(instance, { session: { value: session } });
 }
 
 /** What a transaction of Drizzle runs on: a client of `pg`, or the `sql` of a transaction of postgres.js. */

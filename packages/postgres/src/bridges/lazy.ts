@@ -13,9 +13,10 @@ export interface Opened<Tx> {
 
 /** A driver that takes a connection and begins a transaction in one. */
 export interface Beginner<Tx> {
-  begin(characteristics: string): Promise<Opened<Tx>>;
+  /** `signal` is aborted when nobody waits for it any more. */
+  begin(characteristics: string, signal: AbortSignal): Promise<Opened<Tx>>;
   /** Runs statements outside of a transaction, on whichever connection. */
-  alone(statements: readonly string[]): Promise<readonly Answer[]>;
+  alone(statements: readonly string[], signal: AbortSignal): Promise<readonly Answer[]>;
 }
 
 const BEGIN = "begin ";
@@ -25,6 +26,7 @@ export function lazyConnection<Tx>(driver: Beginner<Tx>): OwnConnection<Tx> {
   let opened: Opened<Tx> | undefined;
   let tx: Tx | null = null;
   let gone = false;
+  const ending = new AbortController();
 
   async function runPart(part: readonly string[]): Promise<readonly Answer[]> {
     const [first = "", ...rest] = part;
@@ -33,8 +35,8 @@ export function lazyConnection<Tx>(driver: Beginner<Tx>): OwnConnection<Tx> {
     if (first === "rollback") return [NOTHING];
     // Outside of a transaction it would succeed.
     if (first === "commit") throw new Error("No transaction is open.");
-    if (!first.startsWith(BEGIN)) return driver.alone(part);
-    opened = await driver.begin(first.slice(BEGIN.length));
+    if (!first.startsWith(BEGIN)) return driver.alone(part, ending.signal);
+    opened = await driver.begin(first.slice(BEGIN.length), ending.signal);
     ({ tx } = opened);
     if (gone) opened.cut();
     return [NOTHING, ...(rest.length === 0 ? [] : await runPart(rest))];
@@ -63,6 +65,7 @@ export function lazyConnection<Tx>(driver: Beginner<Tx>): OwnConnection<Tx> {
     release() {},
     destroy() {
       gone = true;
+      ending.abort();
       opened?.cut();
     },
   };

@@ -27,7 +27,7 @@ export interface TakenClient<Tx> extends OwnConnection<Tx> {
 export interface PgPool<Tx> {
   // Both forms, in the order in which pg's types have them: from one alone TypeScript would not infer its client.
   connect(): Promise<Tx>;
-  connect(callback: (error: never, client: never, done: never) => void): void;
+  connect(callback: (error: never, client: never, done: never) => void): unknown;
   readonly totalCount: number;
   readonly ending: boolean;
 }
@@ -49,14 +49,27 @@ export function assertNotEnded({ ending }: Pick<PgPool<unknown>, "ending">): voi
  */
 export function takenFrom<Tx extends PgPoolClient>(pool: PgPool<Tx>): Promise<TakenClient<Tx>> {
   return new Promise((resolve, reject) => {
-    pool.connect((error: Error | undefined, client: Tx | undefined) => {
-      if (client === undefined) reject(error);
-      else resolve(takenClient(client));
-    });
+    let taken: TakenClient<Tx> | undefined;
+    const settle = (error: unknown, client?: unknown): void => {
+      if (isPoolClient<Tx>(client)) taken ??= takenClient(client);
+      if (taken) resolve(taken);
+      else reject(error);
+    };
+    const connecting = pool.connect(settle);
+    // A `connect` that the host has wrapped may know promises alone, or fail by one.
+    Promise.resolve(connecting).then((client) => client && settle(null, client), reject);
   });
 }
 
-function takenClient<Tx extends PgPoolClient>(client: Tx): TakenClient<Tx> {
+/** Whether it is a client out of a pool. */
+export function isPoolClient<Tx extends PgPoolClient>(client: unknown): client is Tx {
+  const { query, release, removeListener }: { query?: unknown; release?: unknown; removeListener?: unknown } =
+    Object(client);
+  return [query, release, removeListener].every((method) => typeof method === "function");
+}
+
+/** A client that somebody else has taken out of its pool. */
+export function takenClient<Tx extends PgPoolClient>(client: Tx): TakenClient<Tx> {
   // A connection that the server ends would otherwise crash the process. It says why once; what is sent later only hears that
   // the connection is gone.
   let reason: unknown;
@@ -64,15 +77,20 @@ function takenClient<Tx extends PgPoolClient>(client: Tx): TakenClient<Tx> {
     reason ??= error;
   };
   client.on("error", hear);
+  let isOurs = true;
+  /** Once: after that somebody else may have it. */
+  const giveBack = (destroy: boolean): void => {
+    if (!isOurs) return;
+    isOurs = false;
+    if (!destroy) client.removeListener("error", hear);
+    client.release(destroy);
+  };
   const { tx, run } = connectionOf(client);
   return {
     tx,
     run: (statements) => run(statements).catch((error: unknown) => Promise.reject(reason ?? error)),
-    release() {
-      client.removeListener("error", hear);
-      client.release();
-    },
-    destroy: () => client.release(true),
+    release: () => giveBack(false),
+    destroy: () => giveBack(true),
   };
 }
 

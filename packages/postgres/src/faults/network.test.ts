@@ -44,15 +44,16 @@ describe("a network that is cut", () => {
   });
 });
 
-/** How long after its deadline a call may end at the latest. */
-const LATE_MS = 250;
+/** How long after its deadline a call may end at the latest, on a slow machine. Without the deadline it would not end at all. */
+const LATE_MS = 1_000;
 
 // Fails where own-transaction.ts waits for the work without the signal (`await work(…)` in place of untilAborted).
 describe("a network that says nothing any more: every call ends at its deadline", () => {
   it("when the lock is asked for, and when it is read", async () => {
     const app = await createNetworked();
     const pool = app.openAfar();
-    const entitlements = app.connect(pool, { lockTimeoutMs: 250 });
+    // Long enough for a slow machine to connect.
+    const entitlements = app.connect(pool, { lockTimeoutMs: 500 });
     await claimBoth(entitlements);
     app.proxy.stall();
     for (const call of [
@@ -64,8 +65,8 @@ describe("a network that says nothing any more: every call ends at its deadline"
     ]) {
       const { error, ms } = await timed(call);
       expect(error).toMatchObject({ name: "LockTimeoutError", phase: "wait" });
-      expect(ms).toBeGreaterThan(240);
-      expect(ms).toBeLessThan(250 + LATE_MS);
+      expect(ms).toBeGreaterThan(490);
+      expect(ms).toBeLessThan(500 + LATE_MS);
     }
     app.proxy.heal();
     await claimBoth(entitlements);

@@ -112,7 +112,7 @@ describe("a pool that the host has taken for itself", () => {
   it("is waited for until the deadline, and what comes later is given back", async () => {
     const app = await createApp();
     const pool = app.open({ max: 1 });
-    const entitlements = app.connect(pool, { lockTimeoutMs: 200 });
+    const entitlements = app.connect(pool, { lockTimeoutMs: 500 });
     await claimBoth(entitlements);
     const taken = await pool.connect();
     for (const call of [
@@ -123,7 +123,7 @@ describe("a pool that the host has taken for itself", () => {
       const began = performance.now();
       const failed = await failureOf(call());
       expect(failed).toMatchObject({ name: "LockTimeoutError", phase: "wait", status: 503 });
-      expect(performance.now() - began).toBeLessThan(450);
+      expect(performance.now() - began).toBeLessThan(1_500);
     }
     expect(pool.waitingCount).toBe(3);
     taken.release();
