@@ -77,12 +77,18 @@ export function takenClient<Tx extends PgPoolClient>(client: Tx): TakenClient<Tx
     reason ??= error;
   };
   client.on("error", hear);
+  const { release } = client;
+  // A function that gave it back would let somebody else into the open transaction.
+  client.release = () => {
+    throw new ConfigurationError(RELEASED);
+  };
   let isOurs = true;
   /** Once: after that somebody else may have it. */
   const giveBack = (destroy: boolean): void => {
     if (!isOurs) return;
     isOurs = false;
     if (!destroy) client.removeListener("error", hear);
+    client.release = release;
     client.release(destroy);
   };
   const { tx, run } = connectionOf(client);
@@ -93,6 +99,9 @@ export function takenClient<Tx extends PgPoolClient>(client: Tx): TakenClient<Tx
     destroy: () => giveBack(true),
   };
 }
+
+const RELEASED =
+  "Your function called `release` on the client that it was given, which the SDK gives back by itself. Leave that out.";
 
 /** A client with whatever it runs. */
 export function connectionOf<Tx extends PgClient>(client: Tx): PostgresConnection<Tx> & Pick<TakenClient<Tx>, "tx"> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { both, createApp, expectExact, failureOf, insertProject, numberOf } from "../fixtures/app.ts";
+import { both, claimBoth, createApp, expectExact, failureOf, insertProject, numberOf } from "../fixtures/app.ts";
 
 const CONFIGURATION = { name: "ConfigurationError", code: "ENTITLEMENT_CONFIGURATION", status: 500 };
 
@@ -40,6 +40,27 @@ describe("a function that goes on after one of its statements has failed", () =>
     await tx.query("commit");
     await expectExact(app, 1);
   });
+});
+
+// Fails where the client keeps its own `release`: the next call gets it out of the pool with the transaction open, and commits it.
+it("a function that gives its connection back is told, and has written nothing", async () => {
+  const app = await createApp();
+  const pool = app.open({ max: 1 });
+  const entitlements = app.connect(pool);
+  const released = entitlements.enforce(both, async (tx) => {
+    try {
+      await insertProject(tx);
+    } finally {
+      tx.release();
+    }
+  });
+  await expect(released).rejects.toMatchObject(CONFIGURATION);
+  await expect(released).rejects.toThrow(/called `release`.*Leave that out/);
+  await claimBoth(entitlements);
+  const client = await pool.connect();
+  client.release();
+  expect([pool.totalCount, pool.idleCount]).toEqual([1, 1]);
+  await expectExact(app, 1);
 });
 
 describe("a constraint of the host's that is checked at COMMIT", () => {
