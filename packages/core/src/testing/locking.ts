@@ -153,8 +153,10 @@ export const locking: readonly Case[] = [
         }),
       );
       assert.equal(served.length, 20);
-      // Two of a process may be at the door at once, and the later one be let in first; out of line they come in any order.
-      for (const [place, index] of served.entries()) assert.ok(Math.abs(place - index) <= 5, String(served));
+      // Two of a process may be at the door at once, and later ones be let in first: on a busy machine 25 were seen. Out of line they
+      // come in any order, and with ten connections 70 were seen.
+      const moved = served.reduce((sum, index, place) => sum + Math.abs(place - index), 0);
+      assert.ok(moved <= 45, String(served));
     },
   },
   {
