@@ -6,6 +6,7 @@ import {
   type Drizzle,
   type DrizzleTransaction,
   onPool,
+  setClient,
   wrongDriver,
 } from "./drizzle-transaction.ts";
 import { characterised, isEnd, lazyConnection, type Opened } from "./lazy.ts";
@@ -95,7 +96,7 @@ function takenBy(tx: DrizzleTransaction, taken: Taken | undefined): Taken {
   return takenClient(client);
 }
 
-function opened<Tx>(tx: Tx, { run, release, destroy }: Taken): Opened<Tx> {
+function opened<Tx extends DrizzleTransaction>(tx: Tx, { run, release, destroy }: Taken): Opened<Tx> {
   let open = true;
   return {
     tx,
@@ -104,6 +105,8 @@ function opened<Tx>(tx: Tx, { run, release, destroy }: Taken): Opened<Tx> {
       const answers = await run(statements);
       if (isEnd(statements.at(-1))) {
         open = false;
+        // Its client serves the next caller now.
+        setClient(tx, OVER);
         await release();
       }
       return answers;
@@ -114,6 +117,10 @@ function opened<Tx>(tx: Tx, { run, release, destroy }: Taken): Opened<Tx> {
     },
   };
 }
+
+const OVER: PgClient = {
+  query: () => Promise.reject(new Error("The transaction is over: nothing more is sent in it.")),
+};
 
 function isClient(client: unknown): client is PgClient {
   const { query, exec }: { query?: unknown; exec?: unknown } = Object(client);
