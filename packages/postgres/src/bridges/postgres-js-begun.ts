@@ -48,7 +48,7 @@ export function begunTransaction<Sql extends BegunSql>(sql: Sql, options: Postgr
     }, done);
     return true;
   };
-  const tx = guarded(sql, mayBeSent);
+  const tx = guarded(sql, { isOpen, mayBeSent });
 
   /** Again where what was to end the statement before it came late. */
   async function rollback(): Promise<void> {
