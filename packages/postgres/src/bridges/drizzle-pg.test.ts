@@ -103,6 +103,17 @@ test("a `tx` that was kept writes nothing once its function has returned", async
   expect((await host.query("select 1 from project")).rows).toEqual([]);
 });
 
+// Fails where it is over only when COMMIT is answered: what was sent meanwhile committed by itself, whatever the limit.
+test("what a function goes on to write behind its COMMIT is refused", async () => {
+  const { open, host } = await createApp();
+  const entitlements = createEntitlements({ adapter: postgresAdapter(fromDrizzle(drizzle(open()))), resources });
+  const left = await entitlements.enforce(project, (tx) => ({
+    failure: failureOf(tx.execute(INSERT).then(() => tx.execute(INSERT))),
+  }));
+  expect(String(Object(await left.failure).cause)).toMatch(/transaction is over/);
+  expect((await host.query("select 1 from project")).rows).toHaveLength(1);
+});
+
 describe("a BEGIN that does not arrive leaves the pool its places", () => {
   const isBegin = (direction: string, bytes: Buffer): boolean => direction === "up" && bytes.includes("begin");
 

@@ -102,11 +102,12 @@ function opened<Tx extends DrizzleTransaction>(tx: Tx, { run, release, destroy }
     tx,
     isOpen: () => open,
     async run(statements) {
+      const ends = isEnd(statements.at(-1));
+      // Behind that its client is in no transaction, and then in the next caller's.
+      if (ends) setClient(tx, OVER);
       const answers = await run(statements);
-      if (isEnd(statements.at(-1))) {
+      if (ends) {
         open = false;
-        // Its client serves the next caller now.
-        setClient(tx, OVER);
         await release();
       }
       return answers;

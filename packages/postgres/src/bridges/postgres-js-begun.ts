@@ -1,5 +1,5 @@
 import { sqlState } from "../driver-errors.ts";
-import type { Opened } from "./lazy.ts";
+import { isEnd, type Opened } from "./lazy.ts";
 import { type PostgresJsOptions, runOn, type Unsafe } from "./postgres-js-answers.ts";
 import { guarded, type Query } from "./postgres-js-guard.ts";
 
@@ -48,7 +48,10 @@ export function begunTransaction<Sql extends BegunSql>(sql: Sql, options: Postgr
     }, done);
     return true;
   };
-  const tx = guarded(sql, { isOpen, mayBeSent });
+  let ending = false;
+  const own = guarded(sql, { isOpen, mayBeSent });
+  // Behind what ends it a statement would be in no transaction.
+  const tx = guarded(sql, { isOpen: () => !ending && isOpen(), mayBeSent: (query) => !ending && mayBeSent(query) });
 
   /** Again where what was to end the statement before it came late. */
   async function rollback(): Promise<void> {
@@ -64,7 +67,10 @@ export function begunTransaction<Sql extends BegunSql>(sql: Sql, options: Postgr
     tx,
     isOpen,
     isEndedByHost: () => endedByHost,
-    run: (statements) => runOn(tx, statements, options, { onexecute }),
+    run(statements) {
+      ending ||= isEnd(statements.at(-1));
+      return runOn(own, statements, options, { onexecute });
+    },
     cut() {
       if (!isOpen()) return;
       cut = true;

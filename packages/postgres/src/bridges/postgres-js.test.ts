@@ -13,19 +13,32 @@ import { fromPostgresJs } from "./postgres-js.ts";
 testAdapter(underTest(onPostgresJs));
 testBridge(onPostgresJs);
 
+const project = { orgId: "acme", resourceType: "quota:project" } as const;
+const INSERT = "insert into project (org_id) values ('acme')";
+
+/** On one connection, which the next caller gets. */
+async function createOne() {
+  const app = await createApp();
+  const sql = postgres(app.url, { max: 1 });
+  onTestFinished(() => sql.end({ timeout: 1 }));
+  return { ...app, entitlements: createEntitlements({ adapter: postgresAdapter(fromPostgresJs(sql)), resources }) };
+}
+
+// Fails now and then where it is over only when COMMIT is answered: what was sent meanwhile committed by itself.
+test("what a function goes on to write behind its COMMIT is refused", async () => {
+  const { entitlements, host } = await createOne();
+  const TIMES = 40;
+  for (let time = 0; time < TIMES; time++) {
+    const left = await entitlements.enforce(project, (tx) => ({
+      failure: failureOf(tx.unsafe(INSERT).then(() => tx.unsafe(INSERT))),
+    }));
+    expect(await left.failure).toMatchObject({ message: expect.stringContaining("transaction is over") });
+  }
+  expect(await numberOf(host, "select count(*) from project")).toBe(TIMES);
+});
+
 // postgres.js sends what begins and ends a savepoint past the `sql` that the function was given.
 describe("a savepoint that a function leaves open", () => {
-  const project = { orgId: "acme", resourceType: "quota:project" } as const;
-  const INSERT = "insert into project (org_id) values ('acme')";
-
-  /** On one connection, which the next caller gets. */
-  async function createOne() {
-    const app = await createApp();
-    const sql = postgres(app.url, { max: 1 });
-    onTestFinished(() => sql.end({ timeout: 1 }));
-    return { ...app, entitlements: createEntitlements({ adapter: postgresAdapter(fromPostgresJs(sql)), resources }) };
-  }
-
   // Fails where postgres.js is told of its end: it rolled back to its own savepoint, and the next caller to his of that name.
   test.each([
     ["returns", 0],
