@@ -90,6 +90,30 @@ describe("an instance that the host has wrapped keeps the function in the transa
   });
 });
 
+// Fails where the transaction keeps its client: the next caller's transaction, on the same one, had the row.
+test("a `tx` that was kept writes nothing once its function has returned", async () => {
+  const { open, host } = await createApp();
+  const db = drizzle(open({ max: 1 }));
+  const entitlements = createEntitlements({ adapter: postgresAdapter(fromDrizzle(db)), resources });
+  const kept = await entitlements.enforce(project, (tx) => tx);
+  await entitlements.enforce(project, async () => {
+    for (const write of [() => kept.execute(INSERT), () => kept.transaction((inner) => inner.execute(INSERT))])
+      expect(String(Object(await failureOf(write())).cause)).toMatch(/transaction is over/);
+  });
+  expect((await host.query("select 1 from project")).rows).toEqual([]);
+});
+
+// Fails where it is over only when COMMIT is answered: what was sent meanwhile committed by itself, whatever the limit.
+test("what a function goes on to write behind its COMMIT is refused", async () => {
+  const { open, host } = await createApp();
+  const entitlements = createEntitlements({ adapter: postgresAdapter(fromDrizzle(drizzle(open()))), resources });
+  const left = await entitlements.enforce(project, (tx) => ({
+    failure: failureOf(tx.execute(INSERT).then(() => tx.execute(INSERT))),
+  }));
+  expect(String(Object(await left.failure).cause)).toMatch(/transaction is over/);
+  expect((await host.query("select 1 from project")).rows).toHaveLength(1);
+});
+
 describe("a BEGIN that does not arrive leaves the pool its places", () => {
   const isBegin = (direction: string, bytes: Buffer): boolean => direction === "up" && bytes.includes("begin");
 

@@ -6,6 +6,7 @@ import {
   type Drizzle,
   type DrizzleTransaction,
   onPool,
+  setClient,
   wrongDriver,
 } from "./drizzle-transaction.ts";
 import { characterised, isEnd, lazyConnection, type Opened } from "./lazy.ts";
@@ -95,14 +96,17 @@ function takenBy(tx: DrizzleTransaction, taken: Taken | undefined): Taken {
   return takenClient(client);
 }
 
-function opened<Tx>(tx: Tx, { run, release, destroy }: Taken): Opened<Tx> {
+function opened<Tx extends DrizzleTransaction>(tx: Tx, { run, release, destroy }: Taken): Opened<Tx> {
   let open = true;
   return {
     tx,
     isOpen: () => open,
     async run(statements) {
+      const ends = isEnd(statements.at(-1));
+      // Behind that its client is in no transaction, and then in the next caller's.
+      if (ends) setClient(tx, OVER);
       const answers = await run(statements);
-      if (isEnd(statements.at(-1))) {
+      if (ends) {
         open = false;
         await release();
       }
@@ -114,6 +118,10 @@ function opened<Tx>(tx: Tx, { run, release, destroy }: Taken): Opened<Tx> {
     },
   };
 }
+
+const OVER: PgClient = {
+  query: () => Promise.reject(new Error("The transaction is over: nothing more is sent in it.")),
+};
 
 function isClient(client: unknown): client is PgClient {
   const { query, exec }: { query?: unknown; exec?: unknown } = Object(client);

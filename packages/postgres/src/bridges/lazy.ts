@@ -7,6 +7,8 @@ export interface Opened<Tx> {
   run(statements: readonly string[]): Promise<readonly Answer[]>;
   /** False once it has ended or its connection is gone. */
   isOpen(): boolean;
+  /** Whether a statement of the host's has ended it; for drivers that then let go of the connection. */
+  isEndedByHost?(): boolean;
   /** Cuts it off. */
   cut(): void;
 }
@@ -30,6 +32,7 @@ export function lazyConnection<Tx>(driver: Beginner<Tx>): OwnConnection<Tx> {
 
   async function runPart(part: readonly string[]): Promise<readonly Answer[]> {
     const [first = "", ...rest] = part;
+    if (opened?.isEndedByHost?.() === true) throw noTransaction();
     if (gone || opened?.isOpen() === false) throw new Error("The connection was lost.");
     if (opened !== undefined) return inTransaction(opened, part);
     if (first === "rollback") return [NOTHING];
@@ -82,6 +85,11 @@ export function characterised<Tx>(opened: Opened<Tx>, characteristics: string): 
       return answers.slice(before.length);
     },
   };
+}
+
+/** What the server would say, where a driver does not ask it. */
+export function noTransaction(): Error {
+  return Object.assign(new Error("There is no transaction in progress."), { code: "25P01" });
 }
 
 const NOTHING: Answer = { rows: [], command: null };

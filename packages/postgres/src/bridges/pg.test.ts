@@ -4,6 +4,7 @@ import { createApp, failureOf } from "../fixtures/app.ts";
 import { testBridge } from "../fixtures/bridge-cases.ts";
 import { underTest } from "../fixtures/host.ts";
 import { onPg } from "../fixtures/pg.ts";
+import { fromPg } from "./pg.ts";
 
 testAdapter(underTest(onPg));
 testBridge(onPg);
@@ -37,6 +38,26 @@ describe("a pool whose `connect` the host has wrapped", () => {
     const client = await inner();
     expect(client.listenerCount("error")).toBe(0);
     client.release();
+  });
+
+  // Fails where `destroy` throws what the host throws: an abort calls it, and the process would end.
+  test("and whose clients throw when they are given back", async () => {
+    const { open } = await createApp();
+    const pool = open();
+    const inner = pool.connect.bind(pool);
+    const wrapped = async () => {
+      const client = await inner();
+      const { release } = client;
+      client.release = (destroy) => {
+        release(destroy);
+        throw new Error("mine");
+      };
+      return client;
+    };
+    Object.assign(pool, { connect: wrapped });
+    const connection = await fromPg(pool).connect();
+    expect(() => connection.destroy()).not.toThrow();
+    await expect.poll(() => pool.totalCount).toBe(0);
   });
 
   test("and that fails by a promise", async () => {

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "@x/entitlements-core/errors";
 import type { Answer, PostgresBridge, PostgresRow } from "../bridge.ts";
 import { begunByCallback } from "./callback.ts";
-import { lazyConnection } from "./lazy.ts";
+import { lazyConnection, noTransaction } from "./lazy.ts";
 
 /** What PGlite answers one statement with. */
 interface Result {
@@ -32,8 +32,8 @@ export function fromPglite<Tx extends PgliteTransaction>(db: PgliteInstance<Tx>)
     throw new ConfigurationError("fromPglite wants an instance of PGlite: fromPglite(new PGlite(folder)).");
   const driver = {
     transaction: (work: (tx: Tx) => Promise<void>) => db.transaction(work),
-    run: (tx: Tx, statements: readonly string[]) => run(tx, statements),
-    runAtOnce: (tx: Tx, statements: readonly string[]) => run(tx, statements),
+    run: (tx: Tx, statements: readonly string[]) => runIn(tx, statements),
+    runAtOnce: (tx: Tx, statements: readonly string[]) => runIn(tx, statements),
     // PGlite closes the `tx` before it sends ROLLBACK, behind the statement that is under way.
     cut: (_tx: Tx, rollback: () => Promise<void>) => rollback(),
   };
@@ -56,6 +56,12 @@ export function fromPglite<Tx extends PgliteTransaction>(db: PgliteInstance<Tx>)
       });
     },
   };
+}
+
+/** Runs statements in a transaction of ours; where it is closed, the host has called its `rollback`. */
+async function runIn(tx: PgliteTransaction, statements: readonly string[]): Promise<readonly Answer[]> {
+  if (tx.closed) throw noTransaction();
+  return run(tx, statements);
 }
 
 async function run(on: Pick<PgliteTransaction, "exec">, statements: readonly string[]): Promise<readonly Answer[]> {

@@ -1,5 +1,5 @@
 import { sqlState } from "../driver-errors.ts";
-import type { Opened } from "./lazy.ts";
+import { isEnd, type Opened } from "./lazy.ts";
 import { type PostgresJsOptions, runOn, type Unsafe } from "./postgres-js-answers.ts";
 import { guarded, type Query } from "./postgres-js-guard.ts";
 
@@ -28,8 +28,10 @@ export function begunTransaction<Sql extends BegunSql>(sql: Sql, options: Postgr
   let connection: Connection | undefined;
   let ours: unknown;
   let cut = false;
+  let endedByHost = false;
   const running = new Set<Query>();
-  const isOpen = (): boolean => !cut && connection?.reserved === ours;
+  const isOurs = (): boolean => connection?.reserved === ours;
+  const isOpen = (): boolean => !cut && isOurs();
   const onexecute = (on: Connection): boolean => {
     ours ??= on.reserved;
     connection = on;
@@ -39,13 +41,21 @@ export function begunTransaction<Sql extends BegunSql>(sql: Sql, options: Postgr
     if (!isOpen()) return false;
     const done = (): void => void running.delete(query);
     running.add(query);
-    query.then(done, done);
+    query.then(() => {
+      done();
+      // Nobody else ends what a statement has just succeeded in; a connection that closes does so later.
+      endedByHost ||= !isOurs();
+    }, done);
     return true;
   };
-  const tx = guarded(sql, mayBeSent);
+  let ending = false;
+  const own = guarded(sql, { isOpen, mayBeSent });
+  // Behind what ends it a statement would be in no transaction.
+  const tx = guarded(sql, { isOpen: () => !ending && isOpen(), mayBeSent: (query) => !ending && mayBeSent(query) });
 
   /** Again where what was to end the statement before it came late. */
   async function rollback(): Promise<void> {
+    if (!isOurs()) return;
     try {
       await sql.unsafe("rollback");
     } catch (error) {
@@ -56,12 +66,17 @@ export function begunTransaction<Sql extends BegunSql>(sql: Sql, options: Postgr
   return {
     tx,
     isOpen,
-    run: (statements) => runOn(tx, statements, options, { onexecute }),
+    isEndedByHost: () => endedByHost,
+    run(statements) {
+      ending ||= isEnd(statements.at(-1));
+      return runOn(own, statements, options, { onexecute });
+    },
     cut() {
       if (!isOpen()) return;
       cut = true;
-      for (const query of running) if (query.active) query.canceller(query).catch(() => {});
-      void rollback();
+      const active = [...running].filter((query) => query.active);
+      // What ends a statement travels on a connection of its own. Behind the ROLLBACK it would end one of whoever is next.
+      void Promise.allSettled(active.map((query) => query.canceller(query))).then(rollback);
     },
   };
 }

@@ -8,19 +8,25 @@ export interface Query {
   canceller(query: Query): Promise<unknown>;
 }
 
+/** What tells whether a transaction may still be used. */
+interface Watch {
+  isOpen(): boolean;
+  mayBeSent(query: Query): boolean;
+}
+
 type AnyFunction = (...args: never[]) => unknown;
 
 /**
  * A transaction's `sql` that asks before it sends a statement. postgres.js itself would send it on the connection that the
  * transaction had, which may be in somebody else's hands by then, and where that is closed the process would crash.
  */
-export function guarded<Sql extends AnyFunction>(sql: Sql, mayBeSent: (query: Query) => boolean): Sql {
+export function guarded<Sql extends AnyFunction>(sql: Sql, watch: Watch): Sql {
   const guard = (made: unknown): unknown => {
     if (!isQuery(made)) return made;
     const send = made.handler;
     const handler = (query: Query): void => {
-      if (mayBeSent(query)) send(query);
-      else query.reject(new Error("The transaction is over: nothing more is sent in it."));
+      if (watch.mayBeSent(query)) send(query);
+      else query.reject(over());
     };
     made.handler = Object.assign(handler, send);
     return made;
@@ -32,22 +38,42 @@ export function guarded<Sql extends AnyFunction>(sql: Sql, mayBeSent: (query: Qu
       if (typeof found !== "function") return found;
       if (name === "unsafe" || name === "file")
         return (...args: unknown[]) => guard(Reflect.apply(found, target, args));
-      // A savepoint of postgres.js hands on a `sql` of its own.
       if (name === "savepoint")
         return (...args: unknown[]) =>
-          Reflect.apply(
-            found,
-            target,
-            args.map((arg) => guardedWork(arg, mayBeSent)),
-          );
+          savepoint((guardedArgs) => Reflect.apply(found, target, guardedArgs), args, watch);
       return found;
     },
   });
 }
 
-function guardedWork(work: unknown, mayBeSent: (query: Query) => boolean): unknown {
-  if (typeof work !== "function") return work;
-  return (sql: AnyFunction): unknown => Reflect.apply(work, undefined, [guarded(sql, mayBeSent)]);
+/** A savepoint of postgres.js, which hands on a `sql` of its own and sends what begins and ends it past ours. */
+function savepoint(make: (args: unknown[]) => unknown, args: readonly unknown[], watch: Watch): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    if (!watch.isOpen()) throw over();
+    const guardedWork =
+      (work: unknown) =>
+      async (sql: AnyFunction): Promise<unknown> => {
+        try {
+          const made: unknown = Reflect.apply(Object(work), undefined, [guarded(sql, watch)]);
+          const value: unknown = await (Array.isArray(made) ? Promise.all(made) : made);
+          if (watch.isOpen()) return value;
+          resolve(value);
+        } catch (error) {
+          if (watch.isOpen()) throw error;
+          reject(error);
+        }
+        // Told of an end, postgres.js would roll back to the savepoint where somebody else is by now.
+        return new Promise(() => {});
+      };
+    Promise.resolve(make(args.map((arg) => (typeof arg === "function" ? guardedWork(arg) : arg)))).then(
+      resolve,
+      reject,
+    );
+  });
+}
+
+function over(): Error {
+  return new Error("The transaction is over: nothing more is sent in it.");
 }
 
 function isQuery(made: unknown): made is Query {
