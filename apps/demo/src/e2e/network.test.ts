@@ -38,7 +38,7 @@ describe.each(databases)("a bad network on $name", ({ create }) => {
     for (const [person, path, api, title] of [
       [null, "/sign-in", "**/api/people", "The people could not be loaded"],
       [null, "/invitations/some", "**/api/invitations/*", "The invitation could not be loaded"],
-      ["olivia", "/", "**/api/me", "Who you are could not be found out"],
+      ["olivia", "/", "**/api/me", "Your session could not be checked"],
       ["otto", "/operator", "**/api/operator/organisations", "The organisations could not be loaded"],
       ["otto", "/operator", "**/api/operator/over-limit", "They could not be loaded"],
     ] as const) {

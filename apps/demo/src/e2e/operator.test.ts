@@ -55,6 +55,24 @@ describe.each(databases)("the operator on $name", ({ create }) => {
     await change(otto, "Projects of Initech", null, "Paid");
     await createProject.click();
     await expect(olivia.getByRole("listitem").filter({ hasText: "Third" })).toBeVisible();
+    await expect(otto.getByRole("region", { name: "Initech" }).getByText(/“Paid”.*otto@example.com/)).toBeVisible();
+  });
+
+  test("a feature is put in, without a number", async () => {
+    const { url } = await builtDemo(create);
+    const page = await visitor(url, "otto");
+    await page.goto("/operator");
+    const acme = page.getByRole("region", { name: "Acme" });
+    await expect(acme.getByText("Not included")).toBeVisible();
+    await page.getByRole("button", { name: "Change Single sign-on of Acme" }).click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog.getByRole("radio", { name: "Not included" })).toBeChecked();
+    await expect(dialog.getByRole("spinbutton")).toHaveCount(0);
+    await dialog.getByRole("radio", { name: "Included", exact: true }).check();
+    await dialog.getByRole("textbox", { name: "Reason" }).fill("Paid");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect(acme.getByText("Included", { exact: true })).toBeVisible();
+    await expect(page.getByText("Single sign-on of Acme: included.")).toBeVisible();
   });
 
   test("for everybody else there is no such page", async () => {

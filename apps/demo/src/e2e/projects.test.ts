@@ -31,6 +31,22 @@ describe.each(databases)("projects on $name", ({ create: createDatabase }) => {
     await expect(page.getByRole("progressbar", { name: "Projects" })).toHaveAttribute("aria-valuetext", /^5 of 5/);
     await page.getByRole("link", { name: "See usage" }).click();
     await expect(page).toHaveURL(`${url}/acme/billing`);
+    await expect(page.getByText("Need more? Ask Otto Operator")).toBeVisible();
+  });
+
+  test("R22: the refusal goes when an archived project has made room", async () => {
+    const { url } = await builtDemo(createDatabase);
+    const page = await visitor(url, "olivia");
+    await page.goto("/acme/projects");
+    await create(page, "Fifth");
+    await expect(listed(page, "Fifth")).toBeVisible();
+    await create(page, "Sixth");
+    const alert = page.getByText("Projects limit reached");
+    await expect(alert).toBeVisible();
+    await page.getByRole("button", { name: "Archive Fifth" }).click();
+    await expect(page.getByRole("progressbar", { name: "Projects" })).toHaveAttribute("aria-valuetext", /^4 of 5/);
+    await expect(alert).toHaveCount(0);
+    await expect(nameOf(page)).toHaveValue("Sixth");
   });
 
   test("R22: pressing again and again makes one project", async () => {

@@ -42,6 +42,8 @@ describe.each(databases)("several organisations on $name", ({ create }) => {
       await expect(otto.getByRole("progressbar")).toHaveCount(0);
       await expect(otto.getByText("Website")).toHaveCount(0);
     }
+    await otto.getByRole("link", { name: "Go to the start" }).click();
+    await expect(otto).toHaveURL(`${url}/operator`);
     for (const path of ["entitlements", "projects", "members", "invitations", "api-keys"]) {
       const answer = await otto.request.get(`/api/orgs/acme/${path}`);
       expect(answer.status()).toBe(404);

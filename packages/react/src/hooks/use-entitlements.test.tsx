@@ -55,6 +55,24 @@ test("a refusal in the words of the host's own client hides what was known befor
   expect(result.current).toMatchObject({ status: "error", entitlements: null });
 });
 
+test("numbers that were asked for twice are there for both at once, as the first answer is dropped", async () => {
+  const { fetcher, requests, latest } = deferredEndpoint();
+  const { result } = renderHookUnder({ fetcher }, useEntitlements);
+  await act(async () => latest("acme").answer(response("acme", projects)));
+  const there = vi.fn();
+  await act(async () => {
+    void result.current.refresh().then(there);
+    void result.current.refresh();
+  });
+  const [first, second] = requests.slice(-2);
+  await act(async () => first?.answer(response("acme", projects)));
+  expect(there).not.toHaveBeenCalled();
+  const now = { ...projects, current: 9 };
+  await act(async () => second?.answer(response("acme", now)));
+  expect(there).toHaveBeenCalledOnce();
+  expect(result.current.entitlements).toEqual([now]);
+});
+
 describe("a failure is an error and never an empty list", () => {
   test("no network", async () => {
     expect(await fails(new TypeError("Failed to fetch"))).toMatchObject({ entitlements: null });

@@ -1,6 +1,6 @@
 import { act, screen, waitFor } from "@testing-library/react";
 import type { UsageResponse } from "@x/entitlements-core/wire";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { field, news, type Role, show, submit, texts, used } from "../fixtures/invite-form.tsx";
 import { limitProblem } from "../fixtures/problems.ts";
 import { withRadixSelect } from "../fixtures/radix.ts";
@@ -91,6 +91,32 @@ test("numbers that cannot be had after a batch block nothing for ever", async ()
     await user.click(submit());
     expect(onInvite).toHaveBeenCalledTimes(times);
   }
+});
+
+test("numbers that are on their way for ever block the form for ten seconds", async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  onTestFinished(() => void vi.useRealTimers());
+  const fetcher = vi.fn<() => Promise<UsageResponse>>(() => new Promise(() => {}));
+  fetcher.mockResolvedValueOnce(used(3, 3));
+  const { user, onInvite } = await show({}, used(3, 3), { fetcher });
+  await user.type(field(), "a@x.io");
+  await user.click(submit());
+  await user.type(field(), "b@x.io");
+  expect(submit()).toHaveAccessibleDescription("Checking your plan…");
+  await act(() => vi.advanceTimersByTimeAsync(10_000));
+  await user.click(submit());
+  expect(onInvite).toHaveBeenCalledTimes(2);
+});
+
+test("a refusal for one role says nothing of another", async () => {
+  const refusal = { error: { ...limitProblem, resourceType: "seat:admin" } };
+  const { user } = await show({ defaultRole: "admin", onInvite: async () => refusal });
+  await user.type(field(), "a@x.io b@x.io");
+  await user.click(submit());
+  expect(texts()).toEqual(["a@x.ioNo seat left", "b@x.ioReady"]);
+  await user.click(screen.getByRole("combobox", { name: "Role" }));
+  await user.click(screen.getByRole("option", { name: "Member" }));
+  expect(texts()).toEqual(["a@x.ioReady", "b@x.ioReady"]);
 });
 
 test("when the form goes what was not sent yet is not sent, and the host hears of what was", async () => {

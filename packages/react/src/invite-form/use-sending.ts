@@ -26,12 +26,16 @@ export interface SendingState {
   readonly limitError: Denial | null;
   /** Sends one after the other; null where the organisation has changed. */
   readonly send: (emails: readonly string[], role: string) => Promise<Sent | null>;
+  /** Also of the address that was refused: for another role there may be a seat. */
   readonly forgetDenial: () => void;
   /** For a new list of addresses: one that was sent before may have been taken back since. */
   readonly forgetResults: () => void;
 }
 
 const NOTHING: ReadonlyMap<string, Sending> = new Map();
+
+/** How long numbers are waited for that may never come. The server decides in any case. */
+const PATIENCE_MS = 10_000;
 
 type Invite = (email: string, role: string) => Promise<unknown>;
 type Describe = (error: unknown) => string | null | undefined;
@@ -54,7 +58,7 @@ export function useSending(invite: Invite, describe: Describe | undefined): Send
 
   const { run, isPending, limitError, reset } = useEnforcedMutation(
     async (emails: readonly string[], role: string, done: { sent: string[]; failed: number }) => {
-      const sent = new Map([...results].filter(([, { status }]) => status === "sent"));
+      const sent = new Map([...results].filter(([, result]) => result.status === "sent"));
       setBefore(sent);
       setResults(sent);
       for (const email of emails) {
@@ -81,15 +85,31 @@ export function useSending(invite: Invite, describe: Describe | undefined): Send
     () => setBefore(null),
   );
 
+  useEffect(() => {
+    if (before === null || isPending) return;
+    const timer = setTimeout(setBefore, PATIENCE_MS, null);
+    return () => clearTimeout(timer);
+  }, [before, isPending]);
+
   const send = async (emails: readonly string[], role: string): Promise<Sent | null> => {
-    const sent: string[] = [];
-    const done = { sent, failed: 0 };
+    const done: { sent: string[]; failed: number } = { sent: [], failed: 0 };
     const { status } = await run(emails, role, done);
-    if (status === "failed") setBefore(null);
     return status === "dropped" ? null : done;
   };
 
+  const forgetDenial = () => {
+    reset();
+    setResults((results) => new Map([...results].filter(([, result]) => result.status !== "full")));
+  };
   const forgetResults = () => setResults(NOTHING);
-  const counting = { counted: before ?? results, isCounting: before !== null };
-  return { results, ...counting, isPending, limitError, send, forgetDenial: reset, forgetResults };
+  return {
+    results,
+    isPending,
+    counted: before ?? results,
+    isCounting: before !== null,
+    limitError,
+    send,
+    forgetDenial,
+    forgetResults,
+  };
 }

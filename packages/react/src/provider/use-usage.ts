@@ -41,7 +41,18 @@ export function useUsage(source: SourceProperties): {
     () => toState(data && data.orgId === orgId && data.userId === userId ? data : undefined, error),
     [data, error, orgId, userId],
   );
-  const refresh = useMemo(() => async () => void (await mutate().catch(() => undefined)), [mutate]);
+  const refresh = useMemo(() => {
+    let latest: Promise<unknown> | undefined;
+    return async () => {
+      latest = mutate().catch(() => undefined);
+      let seen: typeof latest;
+      // SWR drops what a later request has overtaken: the numbers come with the latest.
+      do {
+        seen = latest;
+        await seen;
+      } while (seen !== latest);
+    };
+  }, [mutate]);
   return { state, refresh };
 }
 

@@ -2,6 +2,7 @@ import { UsageBar, useEnforcedMutation } from "@x/entitlements-react";
 import { type ReactElement, useState } from "react";
 import { CreateForm } from "../elements/create-form.tsx";
 import { useOrganisation } from "../organisations/organisation.ts";
+import { useRoomAgain } from "../organisations/use-room-again.ts";
 import { createApiKey, type NewApiKey } from "./api-keys.ts";
 import { FreshKey } from "./fresh-key.tsx";
 
@@ -15,6 +16,7 @@ export function NewApiKeyForm({ onCreated }: { readonly onCreated: () => Promise
     setFresh(made);
     await onCreated();
   });
+  useRoomAgain("quota:api_key", reset);
   const create = async (wanted: string) => {
     const { status } = await run(wanted);
     // What was typed meanwhile is the next one's.

@@ -28,7 +28,7 @@ export function InvitationPage(): ReactElement {
   if (session.error)
     return (
       <Sheet title="Invitation">
-        <Failure title="Who you are could not be found out" error={session.error} onRetry={retry} />
+        <Failure title="Your session could not be checked" error={session.error} onRetry={retry} />
       </Sheet>
     );
   if (data === undefined || session.me === undefined)

@@ -14,20 +14,24 @@ export interface LimitDialogProps {
   readonly onClose: () => void;
 }
 
-/** Sets, lowers or lifts a limit, with a reason. */
+/** Sets, lowers or lifts a limit, or puts a feature in or out, with a reason. */
 export function LimitDialog({ organisation, usage, onChanged, onClose }: LimitDialogProps): ReactElement {
   const { resourceType, label, kind, current } = usage;
   const id = useId();
   const say = useToast();
-  const [isLimited, setIsLimited] = useState(usage.limit !== null);
+  // A feature is there or not: nobody counts it.
+  const isFeature = kind === "feature";
+  const [isLimited, setIsLimited] = useState(isFeature ? usage.limit === 0 : usage.limit !== null);
   const [text, setText] = useState(String(usage.limit ?? current));
   const [reason, setReason] = useState("");
   const limit = Number(text);
+  const [no, yes] = isFeature ? ["Not included", "Included"] : ["Limited", "Not limited"];
   const { run, isPending, error } = useAction(async () => {
-    const wanted = isLimited ? limit : null;
+    const wanted = isFeature ? Number(!isLimited) : isLimited ? limit : null;
     await changeLimit({ orgId: organisation.id, resourceType, limit: wanted, reason: reason.trim() });
     await onChanged();
-    say(`${label} of ${organisation.name}: ${wanted === null ? "not limited" : `limit ${wanted}`}.`);
+    const outcome = isLimited && !isFeature ? `limit ${wanted}` : (isLimited ? no : yes).toLowerCase();
+    say(`${label} of ${organisation.name}: ${outcome}.`);
   });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -40,14 +44,14 @@ export function LimitDialog({ organisation, usage, onChanged, onClose }: LimitDi
           <legend className="visually-hidden">Limit</legend>
           <label>
             <input type="radio" name={`${id}kind`} checked={isLimited} onChange={() => setIsLimited(true)} />
-            Limited
+            {no}
           </label>
           <label>
             <input type="radio" name={`${id}kind`} checked={!isLimited} onChange={() => setIsLimited(false)} />
-            Not limited
+            {yes}
           </label>
         </fieldset>
-        {isLimited && (
+        {isLimited && !isFeature && (
           <div className="field">
             <label htmlFor={`${id}limit`}>Limit</label>
             <input
@@ -57,14 +61,14 @@ export function LimitDialog({ organisation, usage, onChanged, onClose }: LimitDi
               inputMode="numeric"
               required
               min={0}
-              max={kind === "feature" ? 1 : Number.MAX_SAFE_INTEGER}
+              max={Number.MAX_SAFE_INTEGER}
               step={1}
               value={text}
               onChange={(event) => setText(event.target.value)}
               aria-describedby={`${id}hint`}
             />
             <span className="muted small" id={`${id}hint`}>
-              {kind === "feature" ? "1: included. 0: not included." : hintFor(limit, current)}
+              {hintFor(limit, current)}
             </span>
           </div>
         )}
@@ -87,7 +91,7 @@ export function LimitDialog({ organisation, usage, onChanged, onClose }: LimitDi
         <div className="row end">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" kind="primary" isPending={isPending}>
-            {isLimited ? "Set limit" : "Lift limit"}
+            {isFeature ? "Save" : isLimited ? "Set limit" : "Lift limit"}
           </Button>
         </div>
       </form>

@@ -31,10 +31,7 @@ function Limits(): ReactElement {
   const over = useOverLimit();
   const [edited, setEdited] = useState<Edited | null>(null);
   return (
-    <Page
-      title="Operator"
-      description="What every organisation may use. Each change is kept with its reason and who made it."
-    >
+    <Page title="Operator" description="What every organisation may use. Each limit says why it is so, and who set it.">
       <OverLimit over={over} />
       {organisations.data === undefined && !organisations.error && (
         <div className="card" data-flush="true">

@@ -45,13 +45,12 @@ export function useOverLimit(): SWRInfiniteResponse<OverLimitPage, unknown> {
 export interface LimitChange {
   readonly orgId: string;
   readonly resourceType: string;
-  /** null lifts it. */
+  /** null lifts it: stored like any other, so that the reason stays to be read. */
   readonly limit: number | null;
   readonly reason: string;
 }
 
 export function changeLimit({ orgId, resourceType, limit, reason }: LimitChange): Promise<unknown> {
   const path = `/api/operator/organisations/${encodeURIComponent(orgId)}/limits/${encodeURIComponent(resourceType)}`;
-  if (limit === null) return request(path, nothing, { method: "DELETE", body: { reason } });
   return request(path, nothing, { method: "PUT", body: { limit, reason } });
 }

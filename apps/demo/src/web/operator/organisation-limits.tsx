@@ -1,5 +1,5 @@
 import type { Usage } from "@x/entitlements-core/wire";
-import { UsageBar } from "@x/entitlements-react";
+import { type Messages, UsageBar } from "@x/entitlements-react";
 import type { ReactElement } from "react";
 import { Button } from "../elements/button.tsx";
 import type { LimitedOrganisation, StoredLimit } from "./operator.ts";
@@ -9,6 +9,8 @@ export interface OrganisationLimitsProps {
   readonly onEdit: (usage: Usage) => void;
 }
 
+// The kit says "Not in your plan", and here it is somebody else's.
+const messages: Partial<Messages> = { blocked: () => "Not included" };
 const moment = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 
 export function OrganisationLimits({ organisation, onEdit }: OrganisationLimitsProps): ReactElement {
@@ -25,7 +27,7 @@ export function OrganisationLimits({ organisation, onEdit }: OrganisationLimitsP
           const stored = limits.find((one) => one.resourceType === resourceType);
           return (
             <li key={resourceType} className="limit">
-              <UsageBar {...{ label, limit, current, reserved, kind }} />
+              <UsageBar {...{ label, limit, current, reserved, kind, messages }} />
               <p className="muted small limit-reason">{stored ? reasonOf(stored) : "No limit is set."}</p>
               <Button size="small" aria-label={`Change ${label} of ${name}`} onClick={() => onEdit(usage)}>
                 Change

@@ -1,6 +1,6 @@
 import { type EntitlementsEvent, EntitlementsProvider, UsageRequestError } from "@x/entitlements-react";
 import { type ReactElement, useCallback, useEffect } from "react";
-import { Outlet, useLocation, useParams } from "react-router";
+import { Link, Outlet, useLocation, useParams } from "react-router";
 import { ErrorBoundary } from "../elements/error-boundary.tsx";
 import { Toasts } from "../elements/toasts.tsx";
 import { Frame } from "../navigation/frame.tsx";
@@ -34,7 +34,11 @@ function UnknownOrganisation(): ReactElement {
   return (
     <Frame>
       <Page title="No such organisation" description="It does not exist, or you are not a member of it.">
-        <p>Choose one of yours in the menu.</p>
+        <div>
+          <Link className="button" to="/">
+            Go to the start
+          </Link>
+        </div>
       </Page>
     </Frame>
   );

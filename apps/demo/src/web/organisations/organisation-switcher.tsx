@@ -29,7 +29,7 @@ export function OrganisationSwitcher({ organisation }: { readonly organisation: 
         <Avatar name={organisation?.name ?? "?"} shape="square" />
         <span>
           <span className="visually-hidden">Organisation: </span>
-          {organisation?.name ?? "Choose an organisation"}
+          {organisation?.name ?? "Choose one"}
         </span>
         <Icon name="chevrons" />
       </button>

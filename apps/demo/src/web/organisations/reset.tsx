@@ -12,7 +12,7 @@ export function Reset(): ReactElement {
   const reset = async () => {
     await request("/api/reset", nothing, { method: "POST" });
     await mutate(() => true);
-    say("The demo's data is as it was at the start.");
+    say("Projects, API keys and limits are as they were at the start.");
   };
   return (
     <>
@@ -27,7 +27,7 @@ export function Reset(): ReactElement {
           onClose={() => setIsAsking(false)}
         >
           Projects, API keys and limits of Acme, Globex and Initech go back to where they started, where you manage
-          them.
+          them. Members and invitations stay.
         </Confirmation>
       )}
     </>

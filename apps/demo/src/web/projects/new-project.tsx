@@ -3,6 +3,7 @@ import { type ReactElement, useState } from "react";
 import { CreateForm } from "../elements/create-form.tsx";
 import { useToast } from "../elements/toasts.tsx";
 import { useOrganisation } from "../organisations/organisation.ts";
+import { useRoomAgain } from "../organisations/use-room-again.ts";
 import { newProjectId, putProject } from "./projects.ts";
 
 export function NewProject({ onCreated }: { readonly onCreated: () => Promise<unknown> }): ReactElement {
@@ -16,6 +17,7 @@ export function NewProject({ onCreated }: { readonly onCreated: () => Promise<un
     await onCreated();
     return made;
   });
+  useRoomAgain("quota:project", reset);
   const create = async (wanted: string) => {
     const outcome = await run(wanted);
     if (outcome.status !== "done") return;

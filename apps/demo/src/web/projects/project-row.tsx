@@ -5,6 +5,7 @@ import { failureText } from "../api/request.ts";
 import { Button } from "../elements/button.tsx";
 import { useToast } from "../elements/toasts.tsx";
 import { useOrganisation } from "../organisations/organisation.ts";
+import { useRoomAgain } from "../organisations/use-room-again.ts";
 import { type Project, putProject } from "./projects.ts";
 import { RenameForm } from "./rename-form.tsx";
 
@@ -30,6 +31,7 @@ export function ProjectRow({ project, onChanged }: ProjectRowProps): ReactElemen
     await putProject(orgId, { ...project, ...change });
     await onChanged();
   });
+  useRoomAgain("quota:project", reset);
   const archive = async () => {
     const { status } = await run({ archived: !archived });
     if (status === "done") say(`${name} is ${archived ? "restored" : "archived"}.`);

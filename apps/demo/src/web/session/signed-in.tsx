@@ -34,7 +34,7 @@ export function SignedInRoutes(): ReactElement {
     return (
       <main className="center">
         <h1>The page could not be loaded</h1>
-        <Failure title="Who you are could not be found out" error={error} onRetry={() => void refresh()} />
+        <Failure title="Your session could not be checked" error={error} onRetry={() => void refresh()} />
       </main>
     );
   if (me === undefined)
