@@ -1,4 +1,5 @@
 import { act, waitFor } from "@testing-library/react";
+import type { UsageResponse } from "@x/entitlements-core/wire";
 import { expect, test, vi } from "vitest";
 import { limitProblem } from "../fixtures/problems.ts";
 import { renderHookUnder } from "../fixtures/render.tsx";
@@ -101,4 +102,22 @@ test("a reset while the call runs does not make it look finished, and its refusa
   expect(result.current.isPending).toBe(true);
   await act(async () => finish(limitProblem));
   expect(result.current).toMatchObject({ isPending: false, limitError: { current: 5 } });
+});
+
+test("onRefreshed is told once the usage after the call is there, and of a call that failed nothing", async () => {
+  let answer: (usage: UsageResponse) => void = () => {};
+  const fetcher = vi.fn(() => new Promise<UsageResponse>((resolve) => (answer = resolve)));
+  fetcher.mockResolvedValueOnce(usage);
+  const onRefreshed = vi.fn();
+  const calls = [() => Promise.reject(new Error("offline")), async () => "made"];
+  const { result } = renderHookUnder({ fetcher }, () => ({
+    ...useEnforcedMutation(async () => calls.shift()?.(), onRefreshed),
+    usage: useEntitlements(),
+  }));
+  await waitFor(() => expect(result.current.usage.status).toBe("ready"));
+  await act(() => result.current.run());
+  await act(() => result.current.run());
+  expect(onRefreshed).not.toHaveBeenCalled();
+  await act(async () => answer(usage));
+  expect(onRefreshed).toHaveBeenCalledOnce();
 });

@@ -4,12 +4,11 @@ import { Button } from "../elements/button.tsx";
 import { Confirmation } from "../elements/confirmation.tsx";
 import { Empty, Failure, SkeletonRows } from "../elements/states.tsx";
 import { useToast } from "../elements/toasts.tsx";
+import { day } from "../locale.ts";
 import { Page } from "../navigation/page.tsx";
 import { useOrganisation } from "../organisations/organisation.ts";
 import { type ApiKey, revokeApiKey, useApiKeys } from "./api-keys.ts";
 import { NewApiKeyForm } from "./new-api-key-form.tsx";
-
-const day = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 
 export function ApiKeysPage(): ReactElement {
   const { id, name } = useOrganisation();

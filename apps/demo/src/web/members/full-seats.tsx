@@ -2,9 +2,8 @@ import { useSeats } from "@x/entitlements-react";
 import type { ReactElement } from "react";
 import { Link } from "react-router";
 import { seats } from "../../seats.ts";
+import { alternatives } from "../locale.ts";
 import { useOrganisation } from "../organisations/organisation.ts";
-
-const list = new Intl.ListFormat("en", { type: "disjunction" });
 
 /** Says once for the whole table why roles cannot be chosen in it. */
 export function FullSeats(): ReactElement | null {
@@ -20,7 +19,7 @@ export function FullSeats(): ReactElement | null {
             <span className="notice-title">
               {label ?? bucket} are full ({current} of {limit}).
             </span>{" "}
-            Nobody else can become {list.format(roles)}.
+            Nobody else can become {alternatives.format(roles)}.
           </p>
         ))}
       </div>

@@ -5,6 +5,7 @@ import { failureText } from "../api/request.ts";
 import { Avatar } from "../elements/avatar.tsx";
 import { Button } from "../elements/button.tsx";
 import { useToast } from "../elements/toasts.tsx";
+import { day } from "../locale.ts";
 import { useOrganisation } from "../organisations/organisation.ts";
 import { useSignedIn } from "../session/signed-in.tsx";
 import { changeRole, type Member, type Role, rolesIn, rolesOnOffer } from "./members.ts";
@@ -15,7 +16,6 @@ export interface MemberRowProps {
   readonly onRemove: () => void;
 }
 
-const day = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 const hidden = { label: { className: "visually-hidden" } };
 const hiddenWithReasons = { ...hidden, reasons: { className: "visually-hidden" } };
 

@@ -2,6 +2,7 @@ import type { Usage } from "@x/entitlements-core/wire";
 import { type Messages, UsageBar } from "@x/entitlements-react";
 import type { ReactElement } from "react";
 import { Button } from "../elements/button.tsx";
+import { moment } from "../locale.ts";
 import type { LimitedOrganisation, StoredLimit } from "./operator.ts";
 
 export interface OrganisationLimitsProps {
@@ -11,7 +12,6 @@ export interface OrganisationLimitsProps {
 
 // The kit says "Not in your plan", and here it is somebody else's.
 const messages: Partial<Messages> = { blocked: () => "Not included" };
-const moment = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 
 export function OrganisationLimits({ organisation, onEdit }: OrganisationLimitsProps): ReactElement {
   const { id, name, entitlements, limits } = organisation;

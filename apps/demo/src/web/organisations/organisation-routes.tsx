@@ -3,6 +3,7 @@ import { type ReactElement, useCallback, useEffect } from "react";
 import { Link, Outlet, useLocation, useParams } from "react-router";
 import { ErrorBoundary } from "../elements/error-boundary.tsx";
 import { Toasts } from "../elements/toasts.tsx";
+import { LOCALE } from "../locale.ts";
 import { Frame } from "../navigation/frame.tsx";
 import { KitLink } from "../navigation/kit-link.tsx";
 import { Page } from "../navigation/page.tsx";
@@ -64,7 +65,7 @@ function OrganisationFrame({ organisation }: { readonly organisation: Organisati
       orgId={manages ? id : null}
       userId={user.id}
       endpoint={apiPath(id, "entitlements")}
-      locale="en"
+      locale={LOCALE}
       messages={messages}
       usageUrl={`/${id}/billing`}
       canManageBilling={manages}

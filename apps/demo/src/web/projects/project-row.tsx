@@ -4,6 +4,7 @@ import { flushSync } from "react-dom";
 import { failureText } from "../api/request.ts";
 import { Button } from "../elements/button.tsx";
 import { useToast } from "../elements/toasts.tsx";
+import { day } from "../locale.ts";
 import { useOrganisation } from "../organisations/organisation.ts";
 import { useRoomAgain } from "../organisations/use-room-again.ts";
 import { type Project, putProject } from "./projects.ts";
@@ -13,8 +14,6 @@ export interface ProjectRowProps {
   readonly project: Project;
   readonly onChanged: () => Promise<unknown>;
 }
-
-const day = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 
 export function ProjectRow({ project, onChanged }: ProjectRowProps): ReactElement {
   const { id: orgId } = useOrganisation();
