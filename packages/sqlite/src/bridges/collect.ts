@@ -6,6 +6,7 @@ const OFTEN = 32;
 
 let closed = 0;
 let collect: unknown;
+let next: Promise<void> | undefined;
 
 /**
  * For a driver that lets go of a closed connection's file only when its statements have been collected: asks for a
@@ -22,7 +23,16 @@ export function collectNext(): void {
     setFlagsFromString("--expose-gc");
     collect = runInNewContext("gc");
   }
-  setImmediate(() => {
-    if (typeof collect === "function") collect();
+  next ??= new Promise((resolve) => {
+    setImmediate(() => {
+      next = undefined;
+      if (typeof collect === "function") collect();
+      resolve();
+    });
   });
+}
+
+/** The collection that has been asked for, if there is one. */
+export function nextCollection(): Promise<void> | undefined {
+  return next;
 }

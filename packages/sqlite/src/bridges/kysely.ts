@@ -1,6 +1,6 @@
 import type { SqliteBridge, SqliteConnection } from "../bridge.ts";
 import { isBusy } from "../driver-errors.ts";
-import { collectNext, collectSoon } from "./collect.ts";
+import { collectNext, collectSoon, nextCollection } from "./collect.ts";
 import { assertJoinable, checkedFactory, hasMethods } from "./factory.ts";
 import { probeTransaction } from "./in-transaction.ts";
 import type { KyselyQuery } from "./kysely-dialect.ts";
@@ -50,6 +50,9 @@ function connection<Db extends KyselyInstance>(tx: Db, onSpoilt = (_error: unkno
   let spoilt = false;
   const run = async (sql: string, parameters: readonly unknown[] = []) => {
     const query = { kind: "RawNode", sqlFragments: [sql], parameters: [] } as const;
+    // What another call was refused on this connection may still be in progress, and then nothing can begin.
+    const collecting = nextCollection();
+    if (collecting !== undefined) await collecting;
     try {
       return (await plain.executeQuery({ sql, parameters, query, queryId: { queryId: "entitlements" } })).rows;
     } catch (error) {
