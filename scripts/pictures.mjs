@@ -30,7 +30,6 @@ const browser = await chromium.launch({ ...(executablePath && { executablePath }
  * @type {Record<string, { path: string, height?: number, until: (page: import("playwright").Page) => Promise<void> }>}
  */
 const scenes = {
-  members: { path: "/acme/members", until: (page) => page.getByRole("progressbar", { name: "Admin seats" }).waitFor() },
   invite: {
     path: "/acme/members",
     async until(page) {
